@@ -118,7 +118,7 @@ class Uploads:
         if upload["state"] == "done":
             raise Problem(409, "already-done", "The upload is finished.", {"upload": upload})
         if upload["state"] != "open":
-            raise Problem(410, "upload-gone", "The upload has ended. Open it anew.")
+            raise Problem(410, "upload-gone", "The upload has ended. Open a new one.")
         return upload
 
     def renew(self, owner, upload_id, body):
@@ -136,7 +136,7 @@ class Uploads:
     def parts(self, owner, upload_id):
         parts = self._parts_or_none(self._unfinished(owner, upload_id))
         if parts is None:
-            raise Problem(410, "upload-gone", "The store has no such upload any more. Open it anew.")
+            raise Problem(410, "upload-gone", "The store has no such upload any more. Open a new one.")
         return parts
 
     def _parts_or_none(self, upload):
@@ -173,7 +173,7 @@ class Uploads:
             made = self._store.head(upload["key"])
             if made is None:
                 self._end(owner, upload, "failed")
-                raise Problem(410, "upload-gone", "The store has lost the parts. Open the upload anew.")
+                raise Problem(410, "upload-gone", "The store has lost the parts. Open a new upload.")
             if made["size"] != upload["size"] or made["crc64"] != crc64:
                 self._store.delete(upload["key"])
                 self._end(owner, upload, "failed")

@@ -37,7 +37,7 @@ async function readSecrets(path: string): Promise<LocalSecrets | null> {
   const value: unknown = JSON.parse(text)
   if (isSecrets(value)) return value
   throw new Error(
-    `${path} is damaged. Delete it to get a new key; uploads under way then have to be opened anew.`,
+    `${path} is damaged. Delete it to get a new key; uploads under way then have to be started again.`,
   )
 }
 

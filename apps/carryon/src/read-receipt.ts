@@ -57,20 +57,20 @@ export async function readReceipt(
   } catch (error) {
     throw new ReceiptError(`The receipt ${path} cannot be read: ${messageOf(error)}.`)
   }
-  if (json.length > largestReceipt) throw new ReceiptError(`${path} is no receipt: it is too long.`)
+  if (json.length > largestReceipt) throw new ReceiptError(`${path} is not a receipt: it is too long.`)
   let value: unknown
   try {
     value = JSON.parse(json)
   } catch {
     throw new ReceiptError(
-      `${path} is no receipt: it is not JSON. Copy it anew, with "Copy receipt" on the page.`,
+      `${path} is not a receipt: it is not JSON. Copy it again with "Copy receipt" on the page.`,
     )
   }
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const what = issue === undefined ? 'it is of another form' : `${issue.path.join('.')} ${issue.message}`
-  throw new ReceiptError(`${path} is no receipt of Carryon's: ${what}.`)
+  throw new ReceiptError(`${path} is not a receipt of Carryon's: ${what}.`)
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -114,9 +114,9 @@ describe('carryon verify', () => {
 
   test.each([
     ['no JSON', 'hello', /not JSON.*Copy receipt/u],
-    ['other JSON', '{"size":1}', /no receipt of Carryon's/u],
+    ['other JSON', '{"size":1}', /not a receipt of Carryon's/u],
     ['of a later version', '{"carryonReceipt":2}', /version/u],
-    ['parts that go back', JSON.stringify({ partRuns: [{ after: 4, partSize: 1 }] }), /no receipt/u],
+    ['parts that go back', JSON.stringify({ partRuns: [{ after: 4, partSize: 1 }] }), /not a receipt/u],
     ['an empty text', '', /not JSON/u],
   ])('says what is wrong with a receipt that is %s', async (_, text, words) => {
     const lines: string[] = []

@@ -18,7 +18,7 @@ export function stsNotices(prefix: string, authorize: ServerOptions['authorize']
       severity: 'info',
       event: 'notice',
       message:
-        'GET /sts lets anybody who reaches this server write to the store, with no limit of size or number and no record here; for apps on cos-js-sdk-v5. An authorize says who may, STS_ALLOW_PREFIX=off ends it',
+        'GET /sts, which is for apps on cos-js-sdk-v5, lets anybody who reaches this server write to the store, without limits on size or number and without a record here. Set `authorize` to decide who may, or STS_ALLOW_PREFIX=off to switch it off',
     })
   }
   return notices

@@ -18,7 +18,7 @@ export interface HttpBackendOptions {
    */
   readonly credentials?: 'same-origin' | 'include' | 'omit'
   /**
-   * Headers of every call, such as `authorization`; called anew each time. If it fails, uploads wait and report why,
+   * Headers of every call, such as `authorization`; called each time. If it fails, uploads wait and report why,
    * and fail after a minute. Default: none.
    */
   readonly headers?: AskHeaders

@@ -84,7 +84,7 @@ describe('a bucket that onOpen names', () => {
     ['that is not configured', { bucket: 'secrets' }, '"bucket" must be one that is configured: "archive"'],
     ['that is no name', { bucket: 7 } as never, '"bucket" must be one that is configured'],
     ['of the prototype', { bucket: 'constructor' }, '"bucket" must be one that is configured'],
-    ['by its prefix alone', { key: 'uploads/~archive/a.mp4' }, 'answer "bucket" with it'],
+    ['by its prefix alone', { key: 'uploads/~archive/a.mp4' }, 'return "bucket" with it'],
     [
       'with a key outside of it',
       { bucket: 'archive', key: 'elsewhere/a.mp4' },

@@ -56,11 +56,11 @@ async function ask(url: string, what: string): Promise<string> {
   const answer = await askApplication({ url, method: 'GET', headers: {}, timeout, largestAnswer }).catch(
     (error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
-      throw unavailable(`${what} could not be found out: ${reason}`, error)
+      throw unavailable(`${what} could not be read: ${reason}`, error)
     },
   )
   if (answer.status === 200) return answer.text
-  throw unavailable(`${what} could not be found out: the metadata service answered ${answer.status}`)
+  throw unavailable(`${what} could not be read: the metadata service answered ${answer.status}`)
 }
 
 function unavailable(reason: string, cause?: unknown): StsError {

@@ -46,7 +46,7 @@ describe('the role of a CVM', () => {
     await cosRoleCredentials({ endpoint: metadata.url, role: 'uploader' })()
     expect(metadata.paths).toEqual([`${path}uploader`])
     await expect(cosRoleCredentials({ endpoint: metadata.url, role: 'other/../x' })()).rejects.toThrow(
-      /role other\/\.\.\/x could not be found out: the metadata service answered 404/u,
+      /role other\/\.\.\/x could not be read: the metadata service answered 404/u,
     )
   })
 

@@ -47,7 +47,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     return wantsPage(context) ? answerProblemPage(context, problem) : answerProblem(context, problem)
   })
   app.notFound((context) =>
-    answerProblem(context, new Problem('not-found', 'This server has nothing under this address.')),
+    answerProblem(context, new Problem('not-found', 'This server has nothing at this address.')),
   )
   app.use('*', observe(parts), securityHeaders())
   app.use('*', async (context, next) => {

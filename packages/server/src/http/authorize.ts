@@ -55,7 +55,10 @@ export async function authorizedOwner(
       'authorize',
       new Error(`authorize must name an owner of 1 to ${longestOwner} characters, none of them NUL`),
     )
-    throw new Problem('unauthorized', 'This server cannot keep uploads under your name. Ask who runs it.')
+    throw new Problem(
+      'unauthorized',
+      'This server cannot keep uploads under your name. Ask the administrator.',
+    )
   }
   return {
     owner,
@@ -71,12 +74,12 @@ function read<Value>(what: string, parse: () => Value): Value {
     return parse()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    const cause = new TypeError(`what authorize answered cannot be used: ${what}: ${reason}`, {
+    const cause = new TypeError(`authorize returned a value that cannot be used: ${what}: ${reason}`, {
       cause: error,
     })
     throw new Problem(
       'internal',
-      'What you may do here cannot be found out, for this server is not set up for it. Ask who runs it.',
+      'The server cannot tell what you may do, because it is set up wrongly. Ask the administrator.',
       {},
       cause,
     )
@@ -108,10 +111,10 @@ async function asked(
     if (status !== null && status < 500) throw refusal(status, error)
     report('authorize', error)
     if (status !== null)
-      throw new Problem('internal', 'Who you are cannot be found out now. Try again in a moment.', {
+      throw new Problem('internal', 'The server cannot check who you are right now. Try again in a moment.', {
         status,
       })
-    throw new Problem('unauthorized', 'Who you are could not be found out. Sign in again.')
+    throw new Problem('unauthorized', 'The server could not tell who you are. Sign in again.')
   }
 }
 

@@ -19,7 +19,7 @@ const file = new TestFile(1)
 
 test('an unknown upload: look at the list, or open it anew', async () => {
   expect(await detailOf('GET', '/api/uploads/nobody')).toMatch(
-    /no upload .*GET \/api\/uploads.*open the file anew/u,
+    /no upload .*GET \/api\/uploads.*open a new one/u,
   )
 })
 
@@ -54,7 +54,7 @@ test('a file that is too large: how large it may be, and who can change that', a
 
 test('a full store: retried until there is space', () => {
   const error = new StoreError('full', { code: 'InsufficientStorage', status: 507, requestId: '' })
-  expect(problemOfError(error).message).toMatch(/no room.*stays.*makes room/u)
+  expect(problemOfError(error).message).toMatch(/no room.*kept.*made room/u)
 })
 
 test('too many unfinished uploads: wait, end some, or have the limit raised', async () => {
@@ -69,5 +69,5 @@ test('too many unfinished uploads: wait, end some, or have the limit raised', as
   await openAs('anna', 1)
   expect((await openAs('anna', 2)).detail).toMatch(/finished or cancelled.*LIMIT_OPEN_PER_OWNER/u)
   await openAs('bert', 1)
-  expect((await openAs('carl', 1)).detail).toMatch(/From your network.*LIMIT_OPEN_PER_ADDRESS/u)
+  expect((await openAs('carl', 1)).detail).toMatch(/Your network.*LIMIT_OPEN_PER_ADDRESS/u)
 })

@@ -50,5 +50,5 @@ const described = Object.entries(apiCalls).flatMap(([path, calls]) =>
 test.each(described)('%s %s is there', async (method, path) => {
   const url = `http://app.test/files${path.replace('{id}', 'none')}`
   const answer = await setup.server.fetch(new Request(url, { method }))
-  expect(await answer.text()).not.toContain('This server has nothing under this address')
+  expect(await answer.text()).not.toContain('This server has nothing at this address')
 })

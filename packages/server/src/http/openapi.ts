@@ -16,7 +16,7 @@ export function describeApi(): Json {
       title: 'Carryon',
       version: '1',
       description:
-        'Uploads straight into object storage: this server signs, keeps the upload records and verifies. What the members mean is told in docs/api.md.',
+        'Uploads straight into object storage: this server signs requests, keeps the upload records and verifies objects. docs/api.md explains the members.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     security: [{ owner: [] }, {}],
@@ -48,7 +48,7 @@ export function describeApi(): Json {
           in: 'header',
           name: ownerHeader,
           description:
-            'The key of an anonymous owner, as an answer told it in this header; a browser has it in a cookie as well. A server with an `authorize` of its own asks for what that asks.',
+            'The key of an anonymous owner, as returned by the server in this header; browsers also get it as a cookie. A server with its own `authorize` expects what that function checks instead.',
         },
       },
     },

@@ -20,7 +20,7 @@ function problemOfStoreError(error: StoreError): Problem {
   if (error.status === 507) {
     return new Problem(
       'store-full',
-      'The store has no room left for this upload. What it has of it stays; try again once whoever runs the store makes room.',
+      'The store has no room left for this upload. The parts already stored are kept. Try again when the administrator has made room.',
       members,
       error,
     )

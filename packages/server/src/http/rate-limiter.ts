@@ -25,12 +25,12 @@ export class RateLimiter {
 
   /** @param opensPerMinute of one owner; the other limits are multiples of it. `Infinity` means no limit */
   constructor(opensPerMinute: number) {
-    this.#opens = limitOf(opensPerMinute, 'calls that begin uploads')
-    this.#calls = limitOf(opensPerMinute * callsPerOpen, 'calls about unfinished uploads')
+    this.#opens = limitOf(opensPerMinute, 'requests that start uploads')
+    this.#calls = limitOf(opensPerMinute * callsPerOpen, 'requests about unfinished uploads')
     // At least as many as the largest single request has, which would otherwise never pass.
     this.#items = limitOf(
       Math.max(opensPerMinute * itemsPerOpen, partsPerRequest),
-      'uploads in batches and addresses of parts',
+      'uploads in batches and URLs for parts',
     )
   }
 
@@ -68,8 +68,8 @@ function limitOf(perOwner: number, what: string): Limit {
 }
 
 async function take({ owners, addresses, what }: Limit, { owner, address }: Caller, points: number) {
-  if (address !== null) await taken(addresses, address, points, `From your network come more ${what} than`)
-  await taken(owners, owner, points, `You make more ${what} than`)
+  if (address !== null) await taken(addresses, address, points, `Too many ${what} from your network`)
+  await taken(owners, owner, points, `Too many ${what}`)
 }
 
 async function taken(
@@ -85,7 +85,7 @@ async function taken(
     const retryAfter = Math.max(1, Math.ceil(error.msBeforeNext / 1_000))
     throw new Problem(
       'too-many-requests',
-      `${words} the ${limiter?.points ?? 0} a minute that are taken. Try again in ${retryAfter} s. Whoever runs the server may raise LIMIT_OPENS_PER_MINUTE.`,
+      `${words}: at most ${limiter?.points ?? 0} per minute are allowed. Try again in ${retryAfter} s. The administrator can raise LIMIT_OPENS_PER_MINUTE.`,
       { retryAfter },
     )
   }

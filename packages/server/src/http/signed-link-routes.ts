@@ -28,10 +28,7 @@ export function signedLinkRoute(
     if (row === undefined) throw notFound()
     if (row.state !== 'done') throw noObject()
     if (shareSeconds === 0 || !context.get('authorized').share) {
-      throw new Problem(
-        'forbidden',
-        'You may not share files here. Whoever runs this server decides who may.',
-      )
+      throw new Problem('forbidden', 'You may not share files here. The administrator decides who may.')
     }
     if (expiresIn > shareSeconds) {
       throw new Problem('invalid-request', `A link may work for at most ${shareSeconds} seconds here.`, {

@@ -26,7 +26,7 @@ test.each(['own', 'shared/'])(
   'is said in the log to be for everybody without authorize: %s',
   async (prefix) => {
     const [notice, ...others] = await noticesWith({ stsAllowPrefix: prefix, authorize: undefined })
-    expect(notice).toMatch(/GET \/sts.*anybody.*no limit.*authorize.*STS_ALLOW_PREFIX=off/u)
+    expect(notice).toMatch(/GET \/sts.*anybody.*without limits.*authorize.*STS_ALLOW_PREFIX=off/u)
     expect(others).toEqual([])
   },
 )

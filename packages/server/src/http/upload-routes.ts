@@ -140,7 +140,7 @@ export function uploadRoutes(
     if (row.uploadId === null) return answerJson(context, { parts: [] })
     const parts = await listPartsOrNull(store, row.key, row.uploadId)
     if (parts === null) {
-      throw new Problem('upload-gone', 'The store does not know this upload any more. Open it anew.')
+      throw new Problem('upload-gone', 'The store no longer has this upload. Open a new one.')
     }
     return answerJson(context, { parts })
   })

@@ -17,7 +17,7 @@ export function chosenHeaders(headers: unknown): ChosenHeaders {
   for (const [name, value] of chosen as [string, unknown][]) {
     const isFine = rules.get(name)
     if (isFine === undefined) throw new TypeError(`"headers" has no member "${name}"`)
-    if (!isFine(value)) throw new TypeError(`"headers.${name}" is no such header`)
+    if (!isFine(value)) throw new TypeError(`"headers.${name}" has an invalid value`)
   }
   return Object.fromEntries(chosen)
 }

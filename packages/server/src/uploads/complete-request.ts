@@ -50,7 +50,7 @@ export async function checkCompleteRequest(
     })
   }
   if (problems.length > 0) {
-    throw new Problem('invalid-request', 'The request does not fit this upload; the upload stays open.', {
+    throw new Problem('invalid-request', 'The request does not match this upload. The upload stays open.', {
       problems,
     })
   }

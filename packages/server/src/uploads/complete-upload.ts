@@ -259,7 +259,7 @@ export class UploadCompleter {
       if (this.#services.now() - row.updatedAt < joinTimeout) return row
       await this.#reopen(row)
     }
-    throw new Problem('upload-gone', 'The store lost the parts of this upload. Open it anew.')
+    throw new Problem('upload-gone', 'The store lost the parts of this upload. Open a new one.')
   }
 }
 

@@ -79,9 +79,9 @@ function usable<Value>(read: () => Value): Value {
     const reason = error instanceof Error ? error.message : String(error)
     throw new Problem(
       'internal',
-      'Where this file is to be kept could not be decided, and nothing was opened. Ask whoever runs this server: the log says why.',
+      'The server could not decide where to store this file. Nothing was opened. Ask the administrator: the log says why.',
       {},
-      new TypeError(`what onOpen answered cannot be used: ${reason}`, { cause: error }),
+      new TypeError(`onOpen returned a value that cannot be used: ${reason}`, { cause: error }),
     )
   }
 }
@@ -113,7 +113,7 @@ function planOf(
       : chosenObjectKey(prefix, moved(key, limits.keyPrefix, prefix), name, exactKey)
   const found = buckets.nameOf(made)
   if (bucket === undefined && found !== null) {
-    throw new TypeError(`"key" begins as those of the bucket "${found}" do: answer "bucket" with it`)
+    throw new TypeError(`"key" begins like the keys of the bucket "${found}": return "bucket" with it`)
   }
   return {
     key: made,

@@ -35,7 +35,9 @@ const chosenCharacters = /^[\p{L}\p{M}\p{N}._()=@~,/-]*$/u
 export function chosenObjectKey(prefix: string, chosen: string, name: string, exact: boolean): string {
   if (!chosen.startsWith(prefix)) throw new TypeError('"key" must begin with the key prefix')
   if (!chosenCharacters.test(chosen.slice(prefix.length))) {
-    throw new TypeError('"key" may have letters, digits, "/" and . _ - ( ) = @ ~ , behind the key prefix')
+    throw new TypeError(
+      '"key" may contain only letters, digits, "/" and . _ - ( ) = @ ~ , after the key prefix',
+    )
   }
   const isFolder = chosen.endsWith('/')
   const segments = chosen.slice(prefix.length).split('/')
@@ -44,7 +46,7 @@ export function chosenObjectKey(prefix: string, chosen: string, name: string, ex
     throw new TypeError('"key" must have no segment that is empty, "." or ".."')
   }
   if (chosen.startsWith('/')) throw new TypeError('"key" must not begin with "/"')
-  if (exact && isFolder) throw new TypeError('"key" must not end with "/" where it is exact')
+  if (exact && isFolder) throw new TypeError('"key" must not end with "/" if "exactKey" is true')
   const folder = chosen.slice(0, chosen.length - last.length) + (exact ? '' : `${randomId()}/`)
   const budget = longestKey - byteLength(folder)
   if (isFolder ? budget < leastName : byteLength(last) > budget) {

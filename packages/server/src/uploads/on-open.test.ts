@@ -60,7 +60,7 @@ describe('onOpen', () => {
     const running = await start(() => ({ headers: { [name]: value } }))
     expect((await refusedOpen(running.api)).status).toBe(500)
     expect(await rowsOf(running)).toEqual([])
-    expect(reasonsIn(running.log).join()).toContain(`"headers.${name}" is no such header`)
+    expect(reasonsIn(running.log).join()).toContain(`"headers.${name}" has an invalid value`)
   })
 
   test('hears whose file it is, and decides key and headers', async () => {
@@ -266,7 +266,7 @@ describe('an onOpen that does not do what it should opens nothing', () => {
     const { status, body } = await refusedOpen(running.api)
     expect([status, body.code]).toEqual([500, 'internal'])
     expect(reasonsIn(running.log)).toEqual([
-      expect.stringMatching(/^what onOpen answered cannot be used: ./u),
+      expect.stringMatching(/^onOpen returned a value that cannot be used: ./u),
     ])
     expect(await rowsOf(running)).toEqual([])
     expect(running.store.multipartUploads.size).toBe(0)

@@ -105,7 +105,7 @@ export class OpenQuota {
         key: `address ${address}`,
         count: () => this.#repository.usage.ofAddress(address),
         limit: { open: openPerAddress, bytes: bytesPerAddress },
-        whose: 'From your network there are',
+        whose: 'Your network has',
         raise: { open: 'LIMIT_OPEN_PER_ADDRESS', bytes: 'LIMIT_BYTES_PER_ADDRESS' },
         frees: true,
       })
@@ -166,8 +166,8 @@ function refuseTooLarge({ limit, raise }: Quota, { open, size, bytes }: AddedUsa
   if (bytes === 0 || size <= limit.bytes) return
   const words =
     raise.bytes === null
-      ? `The file has ${size} bytes, and you may have ${limit.bytes} here.`
-      : `The file has ${size} bytes; ${raise.bytes} allows ${limit.bytes} here. Whoever runs this server can raise it.`
+      ? `The file has ${size} bytes. You may store at most ${limit.bytes} here.`
+      : `The file has ${size} bytes; ${raise.bytes} allows ${limit.bytes} here. The administrator can raise it.`
   throw new Problem('too-large', words, { maxBytes: limit.bytes })
 }
 
@@ -178,7 +178,7 @@ function refuseBeyond(quota: Quota, added: AddedUsage, reserved = none, used = n
   if (added.open > 0 && used.open + reserved.open > limit.open) {
     throw new Problem(
       'too-many-requests',
-      `${whose} ${used.open} unfinished uploads, and at most ${limit.open} are taken at once. This one can begin when another is finished or cancelled${mayRaise(raise.open)}.`,
+      `${whose} ${used.open} unfinished uploads, and at most ${limit.open} are allowed at once. This one can start when another is finished or cancelled${mayRaise(raise.open)}.`,
       { retryAfter },
     )
   }
@@ -186,13 +186,13 @@ function refuseBeyond(quota: Quota, added: AddedUsage, reserved = none, used = n
   if (!frees) throw noRoomLeft(limit.bytes, used.bytes, added.size)
   throw new Problem(
     'too-many-requests',
-    `${whose} unfinished uploads of ${used.bytes} bytes, and at most ${limit.bytes} are taken at once. This one can begin when others are finished or cancelled${mayRaise(raise.bytes)}.`,
+    `${whose} unfinished uploads of ${used.bytes} bytes, and at most ${limit.bytes} are allowed at once. This one can start when others are finished or cancelled${mayRaise(raise.bytes)}.`,
     { retryAfter },
   )
 }
 
 function mayRaise(setting: string | null): string {
-  return setting === null ? '' : `; whoever runs the server may raise ${setting}`
+  return setting === null ? '' : `; the administrator can raise ${setting}`
 }
 
 /** Waiting does not help: finished uploads stay. */

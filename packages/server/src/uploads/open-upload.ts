@@ -70,7 +70,7 @@ export class UploadOpener {
     if (request.size > maxBytes) {
       throw new Problem(
         'too-large',
-        `The file has ${request.size} bytes, and at most ${maxBytes} are taken. Send it as smaller files; as far as the store takes more, whoever runs the server may raise UPLOAD_MAX_BYTES.`,
+        `The file has ${request.size} bytes, and at most ${maxBytes} are allowed. Split it into smaller files. If the store accepts larger ones, the administrator can raise UPLOAD_MAX_BYTES.`,
         {
           maxBytes,
         },

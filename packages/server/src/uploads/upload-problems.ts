@@ -7,7 +7,7 @@ import { checksumMismatch } from './verify-object.js'
 export function notFound(): Problem {
   return new Problem(
     'not-found',
-    'You have no upload of this id. GET /api/uploads lists those that you have; if it is not among them, open the file anew.',
+    'You have no upload with this id. GET /api/uploads lists yours; if it is not among them, open a new one for the file.',
   )
 }
 
@@ -23,7 +23,7 @@ export function noObject(): Problem {
 export function keyTaken(): Problem {
   return new Problem(
     'forbidden',
-    'There is a file in this place already, or was one. Nothing was opened; ask whoever runs this server.',
+    'A file is or was stored under this key. Nothing was opened. Ask the administrator.',
     { status: 409 },
   )
 }
@@ -34,14 +34,17 @@ export function alreadyEnded(row: UploadRow): Problem {
     case 'checksum-mismatch':
       return checksumMismatch()
     case 'expired':
-      return new Problem('upload-gone', 'The upload was not finished in time and was removed. Open it anew.')
+      return new Problem(
+        'upload-gone',
+        'The upload was not finished in time and was removed. Open a new one.',
+      )
     case 'oversize':
       return oversize()
     case 'refused':
       return refusalProblem(403, row.refusal ?? '')
     case 'replaced':
     case null:
-      return new Problem('upload-gone', 'The upload was cancelled. Open it anew.')
+      return new Problem('upload-gone', 'The upload was cancelled. Open a new one.')
   }
 }
 
@@ -49,6 +52,6 @@ export function alreadyEnded(row: UploadRow): Problem {
 export function oversize(): Problem {
   return new Problem(
     'upload-gone',
-    'More than twice the bytes that this upload was opened for were sent, and all of them were removed. Open it anew.',
+    'More than twice the bytes that this upload was opened for were sent, and all of them were removed. Open a new one.',
   )
 }

@@ -55,7 +55,7 @@ export async function resolveConflict(services: UploadServices, row: UploadRow):
 export function checksumMismatch(): Problem {
   return new Problem(
     'checksum-mismatch',
-    'The object in the store is not what was declared, and was removed. Open the upload anew.',
+    'The object in the store is not what was declared, and was removed. Open a new upload.',
   )
 }
 

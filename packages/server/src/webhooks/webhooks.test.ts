@@ -126,7 +126,7 @@ describe('an application in another language', () => {
     const { status, body } = await open()
     expect([status, (body as unknown as ProblemBody).code]).toEqual([500, 'internal'])
     expect((await setup.server.unfinished()).uploads).toEqual([])
-    expect(causes()).toContain('what onOpen answered cannot be used')
+    expect(causes()).toContain('onOpen returned a value that cannot be used')
   })
 
   test.each<[string, Application['answer'], string]>([

@@ -43,7 +43,7 @@ export async function identify(
 function notExpected(file: FileSource, { name, size }: Expected): UploadError {
   return new UploadError(
     'file-changed',
-    `${aboutFile(file)} is not "${name}" of ${size} bytes, with which this upload began. Pick that one, or upload this one anew.`,
+    `${aboutFile(file)} is not "${name}" of ${size} bytes, which this upload began with. Pick that one, or start a new upload.`,
   )
 }
 
