@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { enterZone, takerOf, type DropZone } from './drop-zones.js'
 
-/** Elements are only compared. */
+/** Elements are compared only by identity. */
 const element = (): Element => ({}) as unknown as Element
 const zoneOf = (bounds: Element | null): DropZone => ({ element: () => bounds })
 const dropOn = (...path: Element[]) => ({ defaultPrevented: false, composedPath: () => path })

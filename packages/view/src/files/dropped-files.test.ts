@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 import { droppedFiles } from './dropped-files.js'
 import { folderOf } from './folder-path.js'
 
-/** What the client was told of files' handles. */
+/** The file handles that the client received. */
 const noted = vi.hoisted(() => new WeakMap<File, FileSystemHandle>())
 vi.mock(import('@carryon/client'), async (original) => ({
   ...(await original()),
@@ -12,7 +12,7 @@ vi.mock(import('@carryon/client'), async (original) => ({
   },
 }))
 
-/** A folder tree as a drop hands it over; `null` stands for what cannot be read. */
+/** A folder tree as a drop provides it; `null` is an entry that cannot be read. */
 interface Tree {
   readonly [name: string]: Tree | 'file' | null
 }
@@ -25,7 +25,7 @@ function entry(name: string, content: Tree | 'file' | null): unknown {
     }
     return { name, isFile: true, isDirectory: false, file }
   }
-  // Handed out one by one, to be sure that reading goes on until the end.
+  // Returned one by one, to check that everything is read.
   const left = Object.entries(content).map(([child, inside]) => entry(child, inside))
   const readEntries = (resolve: (batch: unknown[]) => void) => resolve(left.splice(0, 1))
   return { name, isFile: false, isDirectory: true, createReader: () => ({ readEntries }) }

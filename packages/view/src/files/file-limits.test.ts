@@ -20,7 +20,7 @@ function limitsOf(limits: Partial<LimitsAnswer['limits']>, totalBytes: number | 
 
 test('nothing is refused while nobody has told what is allowed', () => {
   expect(limitCheck(null)).toBe(null)
-  // Nor asked of any file where there are no limits that one could meet.
+  // Without limits, no size is read.
   expect(limitCheck(limitsOf({}))).toBe(null)
   expect(limitsWords(null, en)).toBe(null)
   expect(limitsWords(limitsOf({}), en)).toBe(null)

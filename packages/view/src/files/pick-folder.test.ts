@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { canPickFolders, openFolderDialog } from './pick-folder.js'
 
-/** A folder as a dialog hands it over; `null` stands for what cannot be read. */
+/** A folder as a dialog provides it; `null` is an entry that cannot be read. */
 interface Tree {
   readonly [name: string]: Tree | string | null
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { focusSuccessor, type Removal, type TreeNode } from './focus-successor.js'
 
-/** A node as far as focus is concerned. */
+/** A node with only what focus needs. */
 class FakeNode implements TreeNode {
   parentNode: FakeNode | null = null
   readonly nodeName: string
@@ -33,7 +33,7 @@ class FakeNode implements TreeNode {
     return other === this || (other !== null && this.contains(other.parentNode))
   }
 
-  /** As a browser does it: what is told is how it was before. */
+  /** Like a browser: reports the state before the change. */
   remove(): Removal {
     const { parentNode: target, nextSibling, previousSibling } = this
     if (target === null) throw new Error('It is not in the page.')
@@ -51,7 +51,7 @@ class FakeNode implements TreeNode {
 const button = () => new FakeNode('BUTTON')
 const comment = () => new FakeNode('#comment')
 
-/** A page of two sections: one with three rows, one with a single one. */
+/** A page with two sections: one has three rows, the other one row. */
 function page() {
   const buttons = [button(), button(), button(), button()] as const
   const rows = buttons.map((one) => new FakeNode('LI', new FakeNode('DIV', one, button())))

@@ -18,7 +18,7 @@ class FakeLock {
   }
 }
 
-/** Hands out locks as a browser does; it takes them back when the page is hidden. */
+/** Gives out locks like a browser, and releases them when the page is hidden. */
 function start(refuse = false) {
   const page = new FakePage()
   const given: FakeLock[] = []

@@ -44,7 +44,7 @@ it('gives up what this browser still has of a file only for that very file, by i
     expect(ids(matchQueued([row('kept', { needs })], [file(1)]))).toEqual(['kept'])
     expect(ids(matchQueued([row('kept', { needs }), row('lost')], [file(2)]))).toEqual(['lost'])
   }
-  // A copy that proved unreadable is none.
+  // A copy that could not be read does not count.
   expect(ids(matchQueued([row('kept', { needs: 'nothing' })], [file(2)], () => 'file'))).toEqual(['kept'])
 })
 

@@ -3,7 +3,7 @@ import { nextRows } from './next-rows.js'
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index)
 
-/** Steps until nothing changes any more. */
+/** Steps until nothing changes. */
 function stepsOf(drawn: readonly number[], items: readonly number[], limit: number): (readonly number[])[] {
   const next = nextRows(drawn, items, limit, 10)
   return String(next) === String(drawn) ? [] : [next, ...stepsOf(next, items, limit)]

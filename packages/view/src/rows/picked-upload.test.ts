@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { createFakeUpload } from '../testing/fake-upload.js'
 import { PickedUpload } from './picked-upload.js'
 
-/** A file that notes how often somebody asks for its size. */
+/** A file that counts how often its size is read. */
 function pick() {
   const asked = { size: 0 }
   const file = {

@@ -5,7 +5,7 @@ import { createVirtualRows } from './virtual-rows.js'
 const itemsOf = (count: number, from = 0) =>
   Array.from({ length: count }, (_, index) => ({ key: from + index }))
 
-/** Drawn without a document, as a server does it: the box has its usual size. */
+/** Rendered without a document, as on a server: the box has its default size. */
 function start(count: number) {
   const frames = createDrawnFrames()
   const list = createVirtualRows<{ readonly key: number }>(frames.requestFrame)

@@ -5,7 +5,7 @@ import { FakeUnfinished } from '../testing/fake-unfinished.js'
 import { createFakeUploader, type FakeUploader } from '../testing/fake-uploader.js'
 import { createUploads } from './create-uploads.js'
 
-/** A page on which each file takes a task of its own to begin; some that were picked before wait for their file. */
+/** A page on which each file starts in its own task; some files picked earlier wait to be chosen again. */
 async function start(queued: (uploader: FakeUploader) => readonly FakeUnfinished[] = () => []) {
   const uploader = createFakeUploader()
   uploader.register.unfinished = [...queued(uploader)]
@@ -16,7 +16,7 @@ async function start(queued: (uploader: FakeUploader) => readonly FakeUnfinished
   return { uploader, uploads, draw: frames.draw }
 }
 
-/** Files that note how often somebody asks for their sizes. */
+/** Files that count how often their sizes are read. */
 function pick(count: number) {
   const asked = { sizes: 0 }
   const files = Array.from({ length: count }, (_, index) => {
@@ -45,7 +45,7 @@ it('has all files in the list at once, in natural order, and keeps their rows as
   draw()
   expect(uploader.uploads).toHaveLength(1)
   const rows = uploads.snapshot.groups.open
-  // The first is no longer waiting for its turn.
+  // The first no longer waits.
   expect(namesOf(rows)).toEqual(namesOf(files.map((file) => ({ upload: { file } }))))
   expect(uploads.snapshot.totals).toMatchObject({ files: 12, filesLeft: 12, active: 12 })
   await adding
@@ -62,7 +62,7 @@ it('asks no file for its size to list it', async () => {
   const { files, asked } = pick(100)
   const adding = uploads.add(files)
   expect(uploads.snapshot.groups.open).toHaveLength(100)
-  // The one that has begun.
+  // The one that started.
   expect(asked.sizes).toBeLessThan(10)
   await adding
 })

@@ -101,7 +101,7 @@ it('many go on together, and only a few are looked for at once', async () => {
 })
 
 describe('looks at each again before it begins', () => {
-  /** Twenty that go on by themselves, and each takes ten milliseconds to begin. */
+  /** Twenty uploads that resume by themselves; each takes ten milliseconds to start. */
   function startSlow() {
     const begin = () => createFakeUpload(file, 'u')
     const uploads = Array.from({ length: 20 }, (_, index) => {

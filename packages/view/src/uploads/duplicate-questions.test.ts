@@ -15,9 +15,9 @@ const stored = (id: string) => ({
 
 interface Setup {
   readonly uploads: Uploads
-  /** Adds files together; each upload can be told that its content was found. */
+  /** Adds files together; each upload can report that its content was found. */
   readonly add: (...names: string[]) => Promise<FakeUpload[]>
-  /** Draws until all that was answered has been heard. */
+  /** Updates until every answer has taken effect. */
   readonly draw: () => Promise<void>
 }
 
@@ -85,7 +85,7 @@ describe('files that are stored already', () => {
       const [row] = uploads.snapshot.duplicates
       if (row) uploads.decide(row, choice)
       await draw()
-      // Each waits for the one before; a copy is the newest of that content from then on.
+      // Each waits for the previous one; from then on, a copy is the newest file with that content.
       let newest = choice === 'reuse' ? 'earlier' : first?.id
       for (const upload of others) {
         void upload.find(stored(newest ?? ''))
@@ -96,7 +96,7 @@ describe('files that are stored already', () => {
       const state = choice === 'reuse' ? 'done' : 'uploading'
       expect(states(added)).toEqual([state, state, state, state])
     }
-    // Of other content, or picked another time, they are asked about.
+    // Files with other content, or picked at another time, are asked about.
     const [again, other] = await add('e', 'f')
     void again?.find(stored('earlier'))
     void other?.find(stored('other'))
@@ -113,7 +113,7 @@ describe('files that are stored already', () => {
     await draw()
     const holding = () => [...uploads.snapshot.answersForEquals].map(({ upload }) => upload.file.name)
     expect(holding()).toEqual([])
-    // `b` was added with `a`: of `other` no answer holds for it.
+    // `b` was added together with `a`, so the answers for `other` do not apply to it.
     b?.show({ state: 'waiting', waitReason: 'same-file' })
     await draw()
     expect(holding()).toEqual(['a'])
@@ -125,7 +125,7 @@ describe('files that are stored already', () => {
     const [c] = await add('c')
     void c?.find(stored('c'))
     await draw()
-    // What was added another time is asked about anyway.
+    // A file added at another time is asked about anyway.
     expect(uploads.snapshot.answersForComing).toBe(false)
     void a?.find(stored('a'))
     await draw()

@@ -6,7 +6,7 @@ import type { FakeUpload } from '../testing/fake-upload.js'
 import { createFakeUploader, type FakeUploader } from '../testing/fake-uploader.js'
 import { createUploads } from './create-uploads.js'
 
-/** A page that finds `names` picked and not begun. */
+/** A page that finds `names` picked but not started. */
 async function start(needs: UnfinishedUpload['needs'], ...names: readonly string[]) {
   const uploader = createFakeUploader()
   uploader.register.unfinished = names.map((name) => queued(uploader, name, needs))
@@ -66,10 +66,10 @@ describe('a queued file that goes on and is cancelled does not come back', () =>
     await Promise.all(uploads.snapshot.groups.open.map(uploads.cancel))
     await draw()
     expect(names(uploads.snapshot.unfinished)).toEqual(['b'])
-    // A list that was asked for before it was taken up still has it.
+    // A list requested before the file was taken still contains it.
     await uploads.refresh()
     expect(names(uploads.snapshot.unfinished)).toEqual(['b'])
-    // Nor does it go on by itself.
+    // And it does not resume by itself.
     uploads.setAutomatic(true)
     await vi.advanceTimersByTimeAsync(10_000)
     expect(uploader.uploads.map(({ file }) => file.name)).toEqual(way === 'click' ? ['b'] : [])
@@ -120,7 +120,7 @@ it('what is being discarded does not go on by itself', async () => {
   if (row === undefined) throw new Error('a row')
   uploads.setAutomatic(true)
   await vi.advanceTimersByTimeAsync(1_000)
-  // The server takes its time.
+  // The server answers late.
   vi.spyOn(row, 'discard').mockImplementation(() => new Promise((resolve) => setTimeout(resolve, 5_000)))
   const discarded = uploads.discard(row)
   await vi.advanceTimersByTimeAsync(10_000)

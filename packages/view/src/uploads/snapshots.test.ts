@@ -119,7 +119,7 @@ describe('before it is started, and after it was stopped', () => {
     const a = uploader.upload(file('a'))
     draw()
     const [row] = uploads.snapshot.groups.open
-    // One that waits for its frame never comes.
+    // An update that waits for a frame never arrives.
     a.show({ state: 'uploading' })
     stop()
     draw()
