@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { endToEnd } from './harness/end-to-end.js'
 import { report } from './harness/measurements.js'
-import { listUploads } from './harness/register.js'
+import { listUploads } from './harness/server-uploads.js'
 import { readObject } from './harness/stored-object.js'
 import { KiB, MiB } from './harness/test-file.js'
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { endToEnd } from './harness/end-to-end.js'
-import { listUploads } from './harness/register.js'
+import { listUploads } from './harness/server-uploads.js'
 
 const test = endToEnd()
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { endToEnd } from './harness/end-to-end.js'
 import { report } from './harness/measurements.js'
-import { listUploads, uploadOf } from './harness/register.js'
+import { listUploads, uploadOf } from './harness/server-uploads.js'
 import { countAcknowledgements, sentAgain } from './harness/store-admin.js'
 import { readObject } from './harness/stored-object.js'
 import { MiB } from './harness/test-file.js'

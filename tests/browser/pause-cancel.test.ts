@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { openBucket, openFragments } from './harness/bucket.js'
 import { endToEnd } from './harness/end-to-end.js'
-import { listUploads } from './harness/register.js'
+import { listUploads } from './harness/server-uploads.js'
 import { countAcknowledgements, sentAgain } from './harness/store-admin.js'
 import { readObject } from './harness/stored-object.js'
 import { silence } from './harness/silence.js'

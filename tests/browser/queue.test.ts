@@ -15,7 +15,7 @@ import {
   waitForPick,
   waitForRest,
 } from './harness/queue.js'
-import { listUploads } from './harness/register.js'
+import { listUploads } from './harness/server-uploads.js'
 import { KiB, MiB } from './harness/test-file.js'
 import { UploadPage } from './harness/upload-page.js'
 

@@ -5,7 +5,7 @@ import { add, finish, longName } from './fake-files.js'
 /** Sets the server's terms, without limits. */
 function tell(uploader: FakeUploader, terms: Partial<UploadTerms> = {}): void {
   const none = { openFiles: null, openBytes: null, totalBytes: null }
-  uploader.register.limits = {
+  uploader.records.limits = {
     limits: { maxFileBytes: 5 * 2 ** 40, mediaTypes: null, extensions: null, ...none },
     used: { openFiles: 0, openBytes: 0, totalBytes: 0 },
     left: none,
@@ -27,7 +27,7 @@ function list(uploader: FakeUploader): void {
     ['report.pdf', 1_200_000, 'application/pdf'],
     ['page.html', 12_000, 'text/html'],
   ] as const
-  uploader.register.finished = files.map(([name, size, type], index) => ({
+  uploader.records.finished = files.map(([name, size, type], index) => ({
     id: `finished-${index}`,
     name,
     size,
@@ -43,7 +43,7 @@ export const finishedScenes: Readonly<Record<string, (uploader: FakeUploader) =>
     finish(add(uploader, { resumedBytes: 865_000_000 }, longName))
     finish(add(uploader, {}, 'report.pdf', 3_400_000))
     finish(add(uploader, {}, 'empty.txt', 0))
-    uploader.register.finished = Array.from({ length: 30 }, (_, index) => ({
+    uploader.records.finished = Array.from({ length: 30 }, (_, index) => ({
       id: `finished-${index}`,
       name: `IMG_${2030 - index}.heic`,
       size: 4_200_000 + index * 31_000,

@@ -27,7 +27,7 @@ export const manyScenes: Readonly<Record<string, (uploader: FakeUploader) => voi
     }
   },
   'ten-handles': (uploader) => {
-    uploader.register.unfinished = Array.from({ length: 10 }, (_, index) =>
+    uploader.records.unfinished = Array.from({ length: 10 }, (_, index) =>
       queued(uploader, `IMG_${index}.heic`, 4_200_000, 'permission'),
     )
   },

@@ -105,7 +105,7 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
       add(uploader, { state: 'uploading', progress: sending }, name)
       finish(add(uploader, {}, name))
     }
-    uploader.register.unfinished = [unfinished(uploader, 'חופשה בהרים 2.mp4', 2_164_900_000, 887_600_000)]
+    uploader.records.unfinished = [unfinished(uploader, 'חופשה בהרים 2.mp4', 2_164_900_000, 887_600_000)]
   },
   failed: (uploader) => {
     for (const code of codes) {
@@ -117,7 +117,7 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
   /** Uploads are limited. */
   limits: (uploader) => {
     const none = { openFiles: null, openBytes: null }
-    uploader.register.limits = {
+    uploader.records.limits = {
       limits: {
         maxFileBytes: 50_000_000_000,
         mediaTypes: ['video/*', 'image/*', 'application/pdf'],
@@ -131,7 +131,7 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
   },
   /** The browser cannot remember uploads. */
   forgetful: (uploader) => {
-    uploader.register.remembers = false
+    uploader.records.remembers = false
     add(uploader, { state: 'uploading', progress: sending })
     add(uploader, { state: 'waiting', waitReason: 'queue' }, 'IMG_0003.heic', 4_200_000)
   },
@@ -182,7 +182,7 @@ export const scenes: Readonly<Record<string, (uploader: FakeUploader) => void>> 
       )
     }
   },
-  'no-register': (uploader) => {
-    uploader.register.error = new UploadError('network', 'The server does not answer.')
+  'no-records': (uploader) => {
+    uploader.records.error = new UploadError('network', 'The server does not answer.')
   },
 }

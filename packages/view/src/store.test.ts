@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { DerivedStore, memoLast, ValueStore } from './store.js'
 
-it('tells of each change, and of nothing that is there already', () => {
+it('notifies of each change, and not of the value that is already there', () => {
   const store = new ValueStore('a')
   const seen: string[] = []
   const stop = store.subscribe(() => seen.push(store.snapshot))
@@ -12,7 +12,7 @@ it('tells of each change, and of nothing that is there already', () => {
   expect(seen).toEqual(['b'])
 })
 
-it('a listener that stops, or comes, while it is told changes nothing for the others', () => {
+it('adding or removing a listener during a notification does not affect the others', () => {
   const store = new ValueStore(0)
   const called: string[] = []
   const stop = store.subscribe(() => {
@@ -25,7 +25,7 @@ it('a listener that stops, or comes, while it is told changes nothing for the ot
   expect(called).toEqual(['first', 'second'])
 })
 
-it('the same listener may be there twice, and each stops by itself', () => {
+it('the same listener may subscribe twice, and each subscription ends separately', () => {
   const store = new ValueStore(0)
   let calls = 0
   const listener = (): void => void (calls += 1)
@@ -37,7 +37,7 @@ it('the same listener may be there twice, and each stops by itself', () => {
   expect(calls).toBe(1)
 })
 
-it('what is derived is made when it is read, once for each change', () => {
+it('a derived value is computed when it is read, once per change', () => {
   let made = 0
   const store = new DerivedStore(() => ({ made: (made += 1) }))
   expect(made).toBe(0)
@@ -47,7 +47,7 @@ it('what is derived is made when it is read, once for each change', () => {
   expect(store.snapshot).toEqual({ made: 2 })
 })
 
-it('an answer is remembered until an argument is another one', () => {
+it('a result is kept until an argument changes', () => {
   const pair = memoLast((a: number, b: object) => ({ a, b }))
   const b = {}
   const first = pair(1, b)

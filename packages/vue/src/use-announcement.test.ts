@@ -44,7 +44,7 @@ it('says why files failed, each reason once', async () => {
   )
 })
 
-it('says once for all what they wait for', async () => {
+it('says once for all uploads what they wait for', async () => {
   const waiting = { state: 'waiting', waitReason: 'store-unreachable' } as const
   expect(await announced([row('a', waiting), row('b', waiting)])).toBe("Can't reach storage.")
 })
@@ -66,13 +66,13 @@ it('says at most one thing in five seconds', async () => {
   }
 })
 
-it('keeps quiet about steps on the way', async () => {
+it('does not announce intermediate steps', async () => {
   expect(
     await announced([row('a', { state: 'opening' })], [row('b', { state: 'waiting', waitReason: 'queue' })]),
   ).toBe('')
 })
 
-it('says once that something is lost in the store, and again only of another loss', async () => {
+it('announces a loss in the store once, and again only for another loss', async () => {
   const upload = createFakeUpload({ name: 'a.mp4', size: 1e9, type: '' }, 'a')
   const changes = shallowRef<readonly UploadRow[]>([])
   const words = effectScope().run(() => useAnnouncement(changes))

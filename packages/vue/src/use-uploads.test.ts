@@ -32,7 +32,7 @@ it('a row is the same object as long as it is listed, and its refs follow the up
   expect(row?.finishedAt).toBeInstanceOf(Date)
 })
 
-it('whoever watches one part is not called when another changes', () => {
+it('a watcher of one part is not called when another part changes', () => {
   const { uploader, uploads, scope, draw } = start()
   const a = uploader.upload(file('a'))
   a.show({ state: 'uploading' })
@@ -52,7 +52,7 @@ it('whoever watches one part is not called when another changes', () => {
   expect(called.toSorted()).toEqual(['snapshot', 'totals'])
 })
 
-it('what is done takes the rows that were listed', async () => {
+it('actions accept the rows that were listed', async () => {
   const { uploader, uploads, draw } = start()
   const [a, b] = [uploader.upload(file('a')), uploader.upload(file('b'))]
   for (const upload of [a, b]) upload.show({ state: 'uploading' })
@@ -77,7 +77,7 @@ it('a row can be kept in a deep ref', () => {
   expect(chosen.value).toBe(row)
 })
 
-it('of a thousand rows only those that are drawn are looked at', async () => {
+it('of a thousand rows, only the drawn ones are read', async () => {
   const uploader = createFakeUploader()
   for (let index = 0; index < 1000; index += 1) uploader.upload(file(`${index}`))
   const read = vi.spyOn(Row.prototype, 'snapshot', 'get')
@@ -89,7 +89,7 @@ it('of a thousand rows only those that are drawn are looked at', async () => {
   expect(rows.size).toBe(drawn)
 })
 
-it('the switch of those that go on by themselves can be set', () => {
+it('auto-resume can be switched on and off', () => {
   const { automatic } = start().uploads.autoResume
   expect(automatic.value).toBe(true)
   automatic.value = false

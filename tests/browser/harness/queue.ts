@@ -4,7 +4,7 @@ import { storedFields } from './browser-database.js'
 import type { BrowserStore } from './browser-database.js'
 import type { Files, Visitor } from './end-to-end.js'
 import type { Product } from './product.js'
-import { listUploads } from './register.js'
+import { listUploads } from './server-uploads.js'
 import { readObject } from './stored-object.js'
 import type { TestFile } from './test-file.js'
 

@@ -29,7 +29,7 @@ const scenes = [
   'forgetful',
   'stored-before',
   'away',
-  'no-register',
+  'no-records',
   'asking',
   'cancelling',
   'left-out',

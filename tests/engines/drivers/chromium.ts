@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { findChromium } from '../../../scripts/browsers.mjs'
 import { type Chromium, launchChromium } from '../../browser/harness/chromium.js'
-import { cookieHeader } from '../../browser/harness/register.js'
+import { cookieHeader } from '../../browser/harness/server-uploads.js'
 import type { Engine, EngineBrowser, Tab } from './engine.js'
 
 /** Debian's Chromium, or an installed Chrome, driven by Playwright. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { listUploads } from '../../browser/harness/register.js'
+import { listUploads } from '../../browser/harness/server-uploads.js'
 import { EnginePage } from '../page.js'
 import { fileSize, openPage, sha256Of, uploadUntil, watchParts } from './acts.js'
 import { type Scenario, everywhere } from './scenario.js'

@@ -1,5 +1,5 @@
 import { type Chromium, launchChromium } from '../../browser/harness/chromium.js'
-import { cookieHeader, listUploads, uploadOf } from '../../browser/harness/register.js'
+import { cookieHeader, listUploads, uploadOf } from '../../browser/harness/server-uploads.js'
 import { silence } from '../../browser/harness/silence.js'
 import { StoreAdmin } from '../../browser/harness/store-admin.js'
 import { readObject } from '../../browser/harness/stored-object.js'

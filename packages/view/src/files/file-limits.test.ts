@@ -18,7 +18,7 @@ function limitsOf(limits: Partial<LimitsAnswer['limits']>, totalBytes: number | 
   }
 }
 
-test('nothing is refused while nobody has told what is allowed', () => {
+test('nothing is refused while the limits are unknown', () => {
   expect(limitCheck(null)).toBe(null)
   // Without limits, no size is read.
   expect(limitCheck(limitsOf({}))).toBe(null)

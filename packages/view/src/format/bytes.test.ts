@@ -53,7 +53,7 @@ describe('formatSpeed', () => {
   })
 })
 
-describe('in Chinese, number and unit are one', () => {
+describe('in Chinese there is no space between number and unit', () => {
   it.each(['zh', 'zh-CN'])('%s', (language) => {
     expect(formatBytes(2_164_900_000, language)).toBe('2164.9MB')
     expect(formatBytesOf(710_900_000, 2_164_900_000, language)).toBe('710.9MB/2164.9MB')

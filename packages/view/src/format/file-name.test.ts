@@ -17,13 +17,13 @@ it('shows a name in the order in which it is written', () => {
   expect(shownName('חופשה\u200F 2.mp4')).toBe('חופשה\u200F 2.mp4')
 })
 
-it('keeps a name of another direction apart from the sentence around it', () => {
+it('isolates a name of another writing direction from the sentence around it', () => {
   expect(nameInSentence('a.mp4')).toBe('a.mp4')
   expect(nameInSentence('חופשה 2.mp4')).toBe('\u2068חופשה 2.mp4\u2069')
   expect(nameInSentence('\u2069\u202Ecod.exe')).toBe('cod.exe')
 })
 
-it('loses nothing of any name', () => {
+it('keeps every character of a name', () => {
   const name = '\u202e../空 格&<b>'.repeat(60)
   const { head, tail } = splitFileName(name)
   expect(head + tail).toBe(name)

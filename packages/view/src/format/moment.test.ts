@@ -45,7 +45,7 @@ describe('formatUntil', () => {
   })
 })
 
-it('says the time of a day that stands over it', () => {
+it('gives only the time under a heading with the date', () => {
   expect(formatTime(new Date(2026, 10, 22, 13, 5), 'zh')).toBe('13:05')
   expect(formatTime(new Date(2026, 10, 22, 13, 5), 'en')).toMatch(/^1:05\sPM$/u)
   expect(formatTime(new Date(Number.NaN), 'en')).toBe('–')

@@ -6,14 +6,14 @@ describe.each([
   ['en', en],
   ['zh', zh],
 ])('%s', (_, messages) => {
-  it('says of each error what happened and what to do', () => {
+  it('says for each error what happened and what to do', () => {
     for (const { title, advice } of Object.values(messages.errors)) {
       expect(title).toMatch(/[.。]$/)
       expect(advice).toMatch(/[.。]$/)
     }
   })
 
-  it('names the file that is wanted, and the other one that was picked', () => {
+  it('names the expected file, and the other one that was picked', () => {
     const words = messages.otherFile({ name: 'a.jpg', size: '10 B' }, { name: 'b.jpg', size: '11 B' })
     for (const told of ['a.jpg', '10 B', 'b.jpg', '11 B']) expect(words).toContain(told)
   })

@@ -69,25 +69,25 @@ function page() {
   return { root, first, second, rows: { a, b, c, d }, buttons, all, more }
 }
 
-describe('whose button is taken out of the page goes on', () => {
-  it('in its row, while that is there', () => {
+describe('when the focused button is removed, focus moves', () => {
+  it('to its row, if that is still there', () => {
     const { root, rows, buttons } = page()
     expect(focusSuccessor(buttons[1], [buttons[1].remove()], root)).toBe(rows.b)
   })
 
-  it('in the next row; after the last one in the row before', () => {
+  it('to the next row, or to the previous one after the last row', () => {
     const { root, rows, buttons } = page()
     expect(focusSuccessor(buttons[1], [rows.b.remove()], root)).toBe(rows.c)
     expect(focusSuccessor(buttons[2], [rows.c.remove()], root)).toBe(rows.a)
   })
 
-  it('in a row that stays, where several are taken out at once', () => {
+  it('to a row that stays, if several are removed at once', () => {
     const { root, rows, buttons } = page()
     const removals = [rows.a.remove(), rows.b.remove()]
     expect(focusSuccessor(buttons[1], removals, root)).toBe(rows.c)
   })
 
-  it('in the next section after the last row of its own; after the last section in the one before', () => {
+  it('to the next section after the last row of its own, or to the previous one after the last section', () => {
     const { root, first, second, rows, buttons, all } = page()
     expect(focusSuccessor(buttons[0], [rows.a.remove(), first.remove()], root)).toBe(second)
     const other = page()
@@ -95,22 +95,22 @@ describe('whose button is taken out of the page goes on', () => {
     expect(focusSuccessor(all, [second.remove()], root)).toBe(null)
   })
 
-  it('at the section, from a button for all of its rows', () => {
+  it('to the section, from a button for all of its rows', () => {
     const { root, first, all } = page()
     expect(focusSuccessor(all, [all.remove()], root)).toBe(first)
   })
 
-  it('at the last row, from the button that showed more', () => {
+  it('to the last row, from the button that showed more', () => {
     const { root, rows, more } = page()
     expect(focusSuccessor(more, [more.remove()], root)).toBe(rows.c)
   })
 
-  it('at the top where nothing is left', () => {
+  it('to the top, if nothing is left', () => {
     const { root, first, second, buttons } = page()
     expect(focusSuccessor(buttons[3], [first.remove(), second.remove()], root)).toBe(root)
   })
 
-  it('from a row that lost the button first and was taken out after that', () => {
+  it('from a row that lost its button first and was removed afterwards', () => {
     const { root, rows, buttons } = page()
     expect(focusSuccessor(buttons[0], [buttons[0].remove(), rows.a.remove()], root)).toBe(rows.b)
   })

@@ -46,7 +46,7 @@ it('keeps the screen awake until it is stopped', async () => {
   expect(held()).toBe(0)
 })
 
-it('lets go of what it is given after it was stopped', async () => {
+it('releases a lock that is granted after it was stopped', async () => {
   const { given, settle, held, stop } = start()
   stop()
   await settle()
@@ -54,7 +54,7 @@ it('lets go of what it is given after it was stopped', async () => {
   expect(held()).toBe(0)
 })
 
-it('asks again when the page is shown again, for the browser let go of it', async () => {
+it('requests the lock again when the page is shown again, because the browser released it', async () => {
   const { page, given, settle, held } = start()
   await settle()
   given.forEach((lock) => (lock.released = true))
@@ -66,7 +66,7 @@ it('asks again when the page is shown again, for the browser let go of it', asyn
   expect(held()).toBe(1)
 })
 
-it('does without where it is refused', async () => {
+it('works without a lock if the browser refuses one', async () => {
   const { settle, held } = start(true)
   await settle()
   expect(held()).toBe(0)

@@ -21,7 +21,7 @@ it.each([
   expect(isOwnersAddress(address)).toBe(isOwners)
 })
 
-it('a preview is asked for beside whatever else the address says', () => {
+it('requests a preview in addition to the other parameters of the address', () => {
   expect(previewAddress('https://a.example/api/uploads/u1/object?v=2')).toBe(
     'https://a.example/api/uploads/u1/object?v=2&inline=1',
   )

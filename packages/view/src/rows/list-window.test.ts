@@ -28,7 +28,7 @@ it('draws little of a very long list by itself', () => {
   expect(list.snapshot.nextStep).toBe(100)
 })
 
-it('draws little of a list that flows by, and the rest of it when that is over', () => {
+it('draws few rows of a list that moves too fast to read, and the rest when it slows down', () => {
   const { list, drawAll } = windowOf(150, true)
   drawAll()
   expect(list.snapshot.shown).toHaveLength(10)
@@ -68,7 +68,7 @@ it('brings what has come to the top of a long list a few rows per frame, and kee
   expect(list.snapshot.shown).toEqual([...numbers(200).slice(120), ...numbers(20)])
 })
 
-it('takes away at once what is no longer in the list', () => {
+it('removes rows at once that are no longer in the list', () => {
   const { list, drawAll } = windowOf(120)
   drawAll()
   list.show(numbers(120).slice(50))

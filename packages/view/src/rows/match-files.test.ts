@@ -18,14 +18,14 @@ const row = (id: string, options: Partial<UnfinishedUpload> = {}): FakeUnfinishe
 const file = (lastModified: number, name = 'a.jpg', size = 10) => ({ name, size, lastModified })
 const ids = (pairs: ReturnType<typeof matchQueued>) => pairs.map(([, match]) => match?.id ?? null)
 
-it('finds the file of the same time before one of the same name', () => {
+it('prefers a file of the same time to one of the same name', () => {
   expect(ids(matchQueued([row('old'), row('new', { lastModified: 2 })], [file(2), file(3)]))).toEqual([
     'new',
     'old',
   ])
 })
 
-it('takes each row once, and leaves what is new to be new', () => {
+it('matches each row once, and leaves new files unmatched', () => {
   expect(ids(matchQueued([row('one')], [file(1), file(1), file(1, 'b.jpg'), file(1, 'a.jpg', 11)]))).toEqual([
     'one',
     null,

@@ -24,7 +24,7 @@ const service = (code: 'store-unavailable' | 'server-error'): Shown => ({
 })
 const online = () => true
 
-it('tells apart what does not answer', () => {
+it('tells what does not answer: network, server or store', () => {
   expect(outageOf(snapshot(network()), () => false)).toBe('offline')
   expect(outageOf(snapshot(network()), online)).toBe('network')
   expect(outageOf(snapshot(network(new ServerSilence())), online)).toBe('server')
@@ -33,7 +33,7 @@ it('tells apart what does not answer', () => {
   expect(outageOf(snapshot({ state: 'waiting', waitReason: 'store-unreachable' }), online)).toBe('storage')
 })
 
-it('is none of what waits its turn, or does not wait', () => {
+it('is null for queued uploads and for uploads that do not wait', () => {
   expect(outageOf(snapshot({ state: 'waiting', waitReason: 'queue' }), online)).toBeNull()
   expect(outageOf(snapshot({ state: 'uploading' }), online)).toBeNull()
 })

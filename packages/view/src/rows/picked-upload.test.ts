@@ -16,14 +16,14 @@ function pick() {
   return { asked, file, picked: new PickedUpload(file) }
 }
 
-it('asks a file for its size when somebody looks, and not before', () => {
+it('reads the size of a file only when it is needed', () => {
   const { asked, picked } = pick()
   const { state, waitReason, progress } = picked.snapshot
   expect([state, waitReason, progress.loaded, asked.size]).toEqual(['waiting', 'queue', 0, 0])
   expect([progress.total, asked.size]).toEqual([1000, 1])
 })
 
-it('pauses the upload that begins, when that was asked and not taken back', () => {
+it('pauses the upload as it starts, if that was requested and not undone', () => {
   const paused = [true, false].map((staysPaused) => {
     const { picked, file } = pick()
     const heard: string[] = []
@@ -40,7 +40,7 @@ it('pauses the upload that begins, when that was asked and not taken back', () =
   ])
 })
 
-it('cancels the upload once it begins, and tells when that got through', async () => {
+it('cancels the upload once it starts, and reports when the cancel succeeded', async () => {
   const { picked, file } = pick()
   const cancelled = picked.cancel()
   const upload = createFakeUpload(file, 'u1')
@@ -49,7 +49,7 @@ it('cancels the upload once it begins, and tells when that got through', async (
   expect([upload.snapshot.state, picked.snapshot.state]).toEqual(['cancelled', 'cancelled'])
 })
 
-it('is the upload to whoever still holds it after that', async () => {
+it('acts as the upload for callers that still hold it afterwards', async () => {
   const { picked, file } = pick()
   const upload = createFakeUpload(file, 'u1')
   picked.began(upload)

@@ -6,7 +6,7 @@ import { receiptLines } from './receipt-lines.js'
 
 const receipt = createFakeFinishedFiles().receiptOf('a')
 
-test('a receipt is told to the byte, with what was compared, from where it was resumed and what was sent again', () => {
+test('a receipt gives exact bytes, what was compared, where the upload was resumed and what was sent again', () => {
   expect(receiptLines(receipt, en).map(({ label, value }) => `${label}: ${value}`)).toEqual([
     'Size: 2,164,900,000 bytes',
     `CRC-64: ${receipt.crc64 ?? ''}`,
@@ -17,7 +17,7 @@ test('a receipt is told to the byte, with what was compared, from where it was r
   ])
 })
 
-test('one without an interruption and without a checksum says so', () => {
+test('a receipt without an interruption and without a checksum says so', () => {
   const lines = receiptLines({ ...receipt, crc64: null, resumedFrom: null, sentAgain: 1_000_000 }, zh)
   expect(Object.fromEntries(lines.map(({ name, value }) => [name, value]))).toMatchObject({
     crc64: '存储端未提供',

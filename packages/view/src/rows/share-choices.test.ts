@@ -12,7 +12,7 @@ test.each([
   expect(shareChoices(longest)).toEqual(choices)
 })
 
-test('whole days are told as days, all else as it is long', () => {
+test('whole days are shown as days, other durations as they are', () => {
   const words = (seconds: number) => [shareChoiceWords(seconds, en), shareChoiceWords(seconds, zh)]
   expect(words(604_800)).toEqual(['7 days', '7 天'])
   expect(words(5_400)).toEqual(['1 h 30 min', '1小时30分'])

@@ -13,7 +13,7 @@ function percentOfRows(...rows: readonly Shown[]): number {
   ).percent
 }
 
-it('tells 100 percent only when all is stored', () => {
+it('shows 100 percent only when everything is stored', () => {
   expect(percentOfRows({ state: 'done' }, { state: 'uploading', progress: { sent: 1000 } })).toBe(99.99)
   expect(percentOfRows({ state: 'done' }, { state: 'finishing', progress: { loaded: 1000 } })).toBe(100)
 })

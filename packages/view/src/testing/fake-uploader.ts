@@ -13,7 +13,7 @@ export interface FakeUploader extends Uploader {
   /** `how`: the server's id (generated if omitted), or the upload's options. */
   upload(file: Upload['file'], how?: string | UploadOptions): FakeUpload
   /** What the server's upload records answer; set `error` to make the calls fail. */
-  register: {
+  records: {
     /** Whether the browser can remember picked files. */
     remembers: boolean
     unfinished: UnfinishedUpload[]
@@ -35,7 +35,7 @@ export function createFakeUploader(): FakeUploader {
   const listeners = new Set<(uploads: readonly Upload[]) => void>()
   let uploads: FakeUpload[] = []
   let nextId = 1
-  const register: FakeUploader['register'] = {
+  const records: FakeUploader['records'] = {
     remembers: true,
     unfinished: [],
     finished: [],
@@ -56,12 +56,12 @@ export function createFakeUploader(): FakeUploader {
   }
 
   return {
-    register,
+    records,
     get uploads() {
       return uploads
     },
     get remembers() {
-      return register.remembers
+      return records.remembers
     },
     picked: async () => undefined,
     upload: (file, how = {}) => add(file, how),
@@ -70,29 +70,29 @@ export function createFakeUploader(): FakeUploader {
       changed()
     },
     unfinished: async () => {
-      if (register.error) throw register.error
-      return register.unfinished
+      if (records.error) throw records.error
+      return records.unfinished
     },
-    unfinishedHere: async () => register.unfinished.filter(({ state }) => state === 'queued'),
+    unfinishedHere: async () => records.unfinished.filter(({ state }) => state === 'queued'),
     finished: async ({ limit = 50, cursor = '0' } = {}) => {
-      if (register.error) throw register.error
+      if (records.error) throw records.error
       const start = Number(cursor)
       const end = start + limit
-      const next = end < register.finished.length ? String(end) : null
-      return { uploads: register.finished.slice(start, end), next }
+      const next = end < records.finished.length ? String(end) : null
+      return { uploads: records.finished.slice(start, end), next }
     },
     removeFinished: async (id) => {
-      if (register.error) throw register.error
-      register.finished = register.finished.filter((finished) => finished.id !== id)
+      if (records.error) throw records.error
+      records.finished = records.finished.filter((finished) => finished.id !== id)
     },
     renameFinished: async (id, name) => {
-      const found = register.finished.find((finished) => finished.id === id)
+      const found = records.finished.find((finished) => finished.id === id)
       if (found === undefined) throw new Error('not found')
       const renamed = { ...found, name }
-      register.finished = register.finished.map((finished) => (finished === found ? renamed : finished))
+      records.finished = records.finished.map((finished) => (finished === found ? renamed : finished))
       return renamed
     },
-    limits: async () => register.limits,
+    limits: async () => records.limits,
     retryNow: () => undefined,
     on: (_event, listener) => {
       listeners.add(listener)

@@ -8,7 +8,7 @@ import { createUploads } from './create-uploads.js'
 /** A page on which each file starts in its own task; some files picked earlier wait to be chosen again. */
 async function start(queued: (uploader: FakeUploader) => readonly FakeUnfinished[] = () => []) {
   const uploader = createFakeUploader()
-  uploader.register.unfinished = [...queued(uploader)]
+  uploader.records.unfinished = [...queued(uploader)]
   const frames = createDrawnFrames()
   const uploads = createUploads({ uploader, requestFrame: frames.requestFrame, storage: null })
   uploads.start()

@@ -367,7 +367,7 @@ describe('files that an earlier page had yet to begin', () => {
 
   it('are taken up by a pick of several, told of at a stroke; what is new is uploaded beside them, all in natural order', async () => {
     const { uploader, uploads, draw } = start((fake) => {
-      fake.register.unfinished = ['a', 'b', 'c'].map((name) => queued(fake, name))
+      fake.records.unfinished = ['a', 'b', 'c'].map((name) => queued(fake, name))
     })
     await uploads.refresh()
     const told = vi.spyOn(uploader, 'picked')
@@ -385,13 +385,13 @@ describe('files that an earlier page had yet to begin', () => {
 
   it('would be forgotten where the browser remembers nothing, and are counted then', () => {
     const { uploader, uploads, draw } = start()
-    uploader.register.remembers = false
+    uploader.records.remembers = false
     uploader.upload(file('a')).show({ state: 'uploading' })
     uploader.upload(file('b')).show({ state: 'waiting', waitReason: 'queue' })
     uploader.upload(file('c')).show({ state: 'done' })
     draw()
     expect(uploads.snapshot.forgettable).toBe(2)
-    uploader.register.remembers = true
+    uploader.records.remembers = true
     uploader.upload(file('d'))
     draw()
     expect(uploads.snapshot.forgettable).toBe(0)
@@ -400,9 +400,9 @@ describe('files that an earlier page had yet to begin', () => {
 
 describe('the upload records', () => {
   it('lists earlier uploads without those that this page has taken up', async () => {
-    const { uploader, uploads, draw } = start(({ register }) => {
-      register.unfinished = [unfinishedUpload('x'), unfinishedUpload('y')]
-      register.finished = [{ id: 'z', name: 'z', size: 1, url: '/z', finishedAt: '2026-11-22T13:00:00.000Z' }]
+    const { uploader, uploads, draw } = start(({ records }) => {
+      records.unfinished = [unfinishedUpload('x'), unfinishedUpload('y')]
+      records.finished = [{ id: 'z', name: 'z', size: 1, url: '/z', finishedAt: '2026-11-22T13:00:00.000Z' }]
     })
     await uploads.refresh()
     expect(uploads.snapshot.recordsLoaded).toBe(true)
@@ -414,8 +414,8 @@ describe('the upload records', () => {
   })
 
   it('knows an upload again whose id another tab tells later', async () => {
-    const { uploader, uploads, draw } = start(({ register }) => {
-      register.unfinished = [unfinishedUpload('x')]
+    const { uploader, uploads, draw } = start(({ records }) => {
+      records.unfinished = [unfinishedUpload('x')]
     })
     await uploads.refresh()
     const upload = uploader.upload(file('x.bin'), 'not known yet')
@@ -428,8 +428,8 @@ describe('the upload records', () => {
   })
 
   it('forgets a cancelled upload, so that it does not come back as unfinished', async () => {
-    const { uploader, uploads, draw } = start(({ register }) => {
-      register.unfinished = [unfinishedUpload('x')]
+    const { uploader, uploads, draw } = start(({ records }) => {
+      records.unfinished = [unfinishedUpload('x')]
     })
     await uploads.refresh()
     uploader.upload(file('x.bin'), 'x')
@@ -440,8 +440,8 @@ describe('the upload records', () => {
   })
 
   it('shows a dismissed failure as unfinished again', async () => {
-    const { uploader, uploads, draw } = start(({ register }) => {
-      register.unfinished = [unfinishedUpload('x')]
+    const { uploader, uploads, draw } = start(({ records }) => {
+      records.unfinished = [unfinishedUpload('x')]
     })
     await uploads.refresh()
     uploader
@@ -456,12 +456,12 @@ describe('the upload records', () => {
 
   it('says when it cannot be asked, and recovers', async () => {
     const lost = new UploadError('network', 'lost')
-    const { uploader, uploads } = start(({ register }) => {
-      register.error = lost
+    const { uploader, uploads } = start(({ records }) => {
+      records.error = lost
     })
     await uploads.refresh()
     expect(uploads.snapshot.recordsError).toBe(lost)
-    uploader.register.error = null
+    uploader.records.error = null
     await uploads.refresh()
     expect(uploads.snapshot.recordsError).toBe(null)
   })
@@ -474,18 +474,18 @@ describe('the upload records', () => {
       state: 'queued',
       begin: (picked) => createFakeUpload(picked, 'mine'),
     })
-    const { uploader, uploads } = start(({ register }) => {
-      register.error = lost
-      register.unfinished = [unfinishedUpload('x'), mine]
+    const { uploader, uploads } = start(({ records }) => {
+      records.error = lost
+      records.unfinished = [unfinishedUpload('x'), mine]
     })
     const listed = () => uploads.snapshot.unfinished.map(({ id }) => id)
     await uploads.refresh()
     expect([listed(), uploads.snapshot.recordsError]).toEqual([['mine'], lost])
     expect(uploads.snapshot.recordsLoaded).toBe(false)
-    uploader.register.error = null
+    uploader.records.error = null
     await uploads.refresh()
     expect(listed()).toEqual(['x', 'mine'])
-    uploader.register.error = lost
+    uploader.records.error = lost
     await uploads.refresh()
     expect([listed(), uploads.snapshot.recordsError]).toEqual([['x', 'mine'], lost])
   })
@@ -501,8 +501,8 @@ describe('the upload records', () => {
     }
     for (const failing of ['unfinished', 'finished'] as const) {
       const { uploads } = start((uploader) => {
-        uploader.register.unfinished = [unfinishedUpload('x')]
-        uploader.register.finished = [finished]
+        uploader.records.unfinished = [unfinishedUpload('x')]
+        uploader.records.finished = [finished]
         Object.assign(uploader, { [failing]: () => Promise.reject(lost) })
       })
       await uploads.refresh()
@@ -513,8 +513,8 @@ describe('the upload records', () => {
   })
 
   it('brings the finished ones page by page', async () => {
-    const { uploads } = start(({ register }) => {
-      register.finished = Array.from({ length: 45 }, (_, index) => ({
+    const { uploads } = start(({ records }) => {
+      records.finished = Array.from({ length: 45 }, (_, index) => ({
         id: `${index}`,
         name: `${index}`,
         size: 1,
@@ -537,8 +537,8 @@ describe('the upload records', () => {
       ...unfinishedUpload('x'),
       discard: () => Promise.reject(new UploadError('network', 'lost')),
     }
-    const { uploads } = start(({ register }) => {
-      register.unfinished = [stubborn, unfinishedUpload('y')]
+    const { uploads } = start(({ records }) => {
+      records.unfinished = [stubborn, unfinishedUpload('y')]
     })
     await uploads.refresh()
     await Promise.allSettled(uploads.snapshot.unfinished.map(uploads.discard))
@@ -550,7 +550,7 @@ describe('a finished upload that is removed', () => {
   const finished = { id: 'f1', name: 'old.mp4', size: 5, url: '/f1', finishedAt: '2026-11-20T06:12:00.000Z' }
 
   it('leaves the list, and one of this page its rows', async () => {
-    const { uploader, uploads, draw } = start((fake) => (fake.register.finished = [finished]))
+    const { uploader, uploads, draw } = start((fake) => (fake.records.finished = [finished]))
     const result = {
       url: '/n',
       key: 'n',
@@ -572,9 +572,9 @@ describe('a finished upload that is removed', () => {
   })
 
   it('stays where that does not get through', async () => {
-    const { uploader, uploads } = start((fake) => (fake.register.finished = [finished]))
+    const { uploader, uploads } = start((fake) => (fake.records.finished = [finished]))
     await vi.waitFor(() => expect(uploads.snapshot.finished).toHaveLength(1))
-    uploader.register.error = new UploadError('network', 'away')
+    uploader.records.error = new UploadError('network', 'away')
     await expect(uploads.removeFinished('f1')).rejects.toThrow('away')
     expect(uploads.snapshot.finished).toHaveLength(1)
   })

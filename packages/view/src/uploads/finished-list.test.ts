@@ -21,7 +21,7 @@ const finished = (index: number, name = `IMG_${index}.heic`) => ({
 
 async function start(count: number, storage = memory()) {
   const uploader = createFakeUploader()
-  uploader.register.finished = Array.from({ length: count }, (_, index) => finished(index))
+  uploader.records.finished = Array.from({ length: count }, (_, index) => finished(index))
   const { requestFrame, draw } = createDrawnFrames()
   const uploads = createUploads({ uploader, requestFrame, storage })
   uploads.start()
@@ -61,11 +61,11 @@ it('clears what is finished until it is shown again, over visits, and deletes no
   await uploads.clearFinished()
   draw()
   expect([names(), uploads.snapshot.groups.done, uploads.snapshot.cleared]).toEqual([[], [], true])
-  expect(uploader.register.finished).toHaveLength(3)
+  expect(uploader.records.finished).toHaveLength(3)
 
   const again = await start(3, storage)
   expect(again.names()).toEqual([])
-  again.uploader.register.finished.unshift(finished(-1, 'later.mp4'))
+  again.uploader.records.finished.unshift(finished(-1, 'later.mp4'))
   await again.uploads.refresh()
   expect(again.names()).toEqual(['later.mp4'])
   again.uploads.showCleared()
@@ -77,7 +77,7 @@ it('clears once more what was finished since, while somebody reads along', async
   const { uploader, uploads, names } = await start(2)
   uploads.subscribe(() => names())
   await uploads.clearFinished()
-  uploader.register.finished.unshift(finished(-1, 'later.mp4'))
+  uploader.records.finished.unshift(finished(-1, 'later.mp4'))
   await uploads.refresh()
   expect(names()).toEqual(['later.mp4'])
   await uploads.clearFinished()

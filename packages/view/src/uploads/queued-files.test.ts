@@ -9,7 +9,7 @@ import { createUploads } from './create-uploads.js'
 /** A page that finds `names` picked but not started. */
 async function start(needs: UnfinishedUpload['needs'], ...names: readonly string[]) {
   const uploader = createFakeUploader()
-  uploader.register.unfinished = names.map((name) => queued(uploader, name, needs))
+  uploader.records.unfinished = names.map((name) => queued(uploader, name, needs))
   const frames = createDrawnFrames()
   const uploads = createUploads({ uploader, askDuplicates: true, requestFrame: frames.requestFrame })
   uploads.start()

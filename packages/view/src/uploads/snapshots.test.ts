@@ -84,7 +84,7 @@ describe('a snapshot', () => {
   it('is right at once when something was taken up, and thousands are told of together', async () => {
     const { uploader, uploads } = create()
     const names = Array.from({ length: 300 }, (_, index) => `${index}`)
-    uploader.register.unfinished = names.map((name) => queued(uploader, name))
+    uploader.records.unfinished = names.map((name) => queued(uploader, name))
     uploads.start()
     await uploads.refresh()
     let calls = 0
@@ -143,7 +143,7 @@ describe('before it is started, and after it was stopped', () => {
       needs: 'nothing',
       begin: (picked) => uploader.upload(picked),
     })
-    uploader.register.unfinished = [upload]
+    uploader.records.unfinished = [upload]
     uploads.start()()
     await vi.advanceTimersByTimeAsync(10_000)
     expect(uploader.uploads).toEqual([])

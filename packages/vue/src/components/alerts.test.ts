@@ -11,7 +11,7 @@ const alertsOf = (html: string): string[] =>
     inside.replaceAll(/<[^>]*>/g, '').trim(),
   )
 
-it('alerts once of a thousand files that are left out, and draws a few of them', async () => {
+it('alerts once about a thousand files that are left out, and lists a few of them', async () => {
   const items = Array.from({ length: 1_000 }, (_, index): LeftOut => ({
     name: `${index}`,
     why: 'unreadable',
@@ -25,7 +25,7 @@ it('alerts once of a thousand files that are left out, and draws a few of them',
 it('alerts in the same words whatever the number of files that would be forgotten', async () => {
   const alerts = async (files: number): Promise<readonly string[]> => {
     const uploader = createFakeUploader()
-    uploader.register.remembers = false
+    uploader.records.remembers = false
     for (let index = 0; index < files; index += 1) uploader.upload({ name: `${index}`, size: 9, type: '' })
     return alertsOf(await renderHtml({ render: () => h(CarryonUploads, { uploader, title: 't' }) }, {}))
   }

@@ -13,18 +13,18 @@ function render(shown: Shown): Promise<string> {
 }
 const refused = new UploadError('server-error', '"a.mp4": answered 500 <b>disk</b>', { requestId: 'r-1' })
 
-it('shows of a failed upload what was said, as text', async () => {
+it('shows the message of a failed upload, as text', async () => {
   const html = await render({ state: 'failed', error: refused })
   expect(html).toMatch(/lang="en"[^>]*>&quot;a\.mp4&quot;: answered 500 &lt;b&gt;disk&lt;\/b&gt;<\/p>/)
   expect(html).toContain('请求编号 r-1')
 })
 
-it('says of one that waits what happened in the language of the page alone', async () => {
+it('shows only the page language for a waiting upload', async () => {
   const html = await render({ state: 'waiting', waitReason: 'service', lastError: refused })
   expect(html).not.toContain('answered 500')
   expect(html).toContain('服务暂无响应，恢复后自动继续')
 })
 
-it('shows nothing of an earlier failure while uploading', async () => {
+it('does not show an earlier failure while uploading', async () => {
   expect(await render({ state: 'uploading', lastError: refused })).not.toContain('answered 500')
 })

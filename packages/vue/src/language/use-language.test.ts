@@ -44,7 +44,7 @@ describe('createLanguage', () => {
     expect(next.language.value).toBe('en')
   })
 
-  it('ignores a remembered language that it does not speak', () => {
+  it('ignores a remembered language that it does not support', () => {
     const choice = createLanguage({ preferred: ['zh'], storage: memory({ 'carryon-language': 'xx' }) })
     mountText(Name, choice)
     expect(choice.language.value).toBe('zh')
@@ -91,7 +91,7 @@ describe('a page that a server has rendered', () => {
     expect(choice.language.value).toBe('en')
   })
 
-  it('takes up what is remembered without an installed language, too', async () => {
+  it('applies the remembered language without an installed language, too', async () => {
     vi.stubGlobal('localStorage', memory({ 'carryon-language': 'zh' }))
     const text = mountText(Name)
     await nextTick()
@@ -99,7 +99,7 @@ describe('a page that a server has rendered', () => {
     expect(text()).toBe('中文')
   })
 
-  it('does not speak the language of the machine it is rendered on', () => {
+  it('does not use the language of the machine that renders the page', () => {
     vi.stubGlobal('navigator', { languages: ['zh-CN'] })
     const { language } = createLanguage({ storage: null })
     vi.unstubAllGlobals()
