@@ -81,14 +81,14 @@ describe('where owners come from', () => {
     ],
     [
       { AUTH: 'header', AUTH_HEADER_SECRET: secret, AUTH_HEADER_USER_NAME: 'x-auth-secret' },
-      'AUTH_HEADER_USER_NAME must be another header',
+      'AUTH_HEADER_USER_NAME must not be the header of the secret',
     ],
     [{ AUTH: 'jwt' }, 'one of the two'],
     [{ ...tokens, AUTH_JWT_SECRET: secret, AUTH_JWT_JWKS: 'https://x.example.com' }, 'one of the two'],
     [{ ...tokens, AUTH_JWT_SECRET: 'short' }, 'at least 32 bytes'],
     [
       { ...tokens, AUTH_JWT_SECRET: secret, AUTH_JWT_ALGORITHMS: 'none' },
-      'AUTH_JWT_ALGORITHMS: none does not go',
+      'AUTH_JWT_ALGORITHMS: none does not work',
     ],
     [
       { ...tokens, AUTH_JWT_SECRET: secret, AUTH_JWT_TOLERANCE: '3600' },
@@ -96,7 +96,7 @@ describe('where owners come from', () => {
     ],
     [
       { ...tokens, AUTH_JWT_JWKS: 'https://x.example.com', AUTH_JWT_ALGORITHMS: 'RS256,HS256' },
-      'HS256 does not go',
+      'HS256 does not work',
     ],
     [{ AUTH: 'jwt', AUTH_JWT_JWKS: 'https://x.example.com' }, 'AUTH_JWT_AUDIENCE is needed'],
     [{ AUTH: 'jwt', AUTH_JWT_JWKS: 'https://x.example.com' }, 'AUTH_JWT_ISSUER is needed'],
@@ -155,7 +155,7 @@ describe('the application that hears of uploads', () => {
     [{ HOOK_URL: 'app', HOOK_SECRET: hookSecret }, 'HOOK_URL must be an http'],
     [
       { HOOK_URL: 'https://me:pw@app.example.com', HOOK_SECRET: hookSecret },
-      'HOOK_URL must hold no user and password',
+      'HOOK_URL must not contain a user and password',
     ],
     [{ HOOK_URL: 'https://app.example.com', HOOK_SECRET: 'whsec_c2hvcnQ=' }, '24 to 64 bytes'],
     [

@@ -61,8 +61,8 @@ export function applicationUrlProblems(url: string): string[] {
   if (!URL.canParse(url) || !/^https?:\/\//u.test(url)) return ['must be an http:// or https:// URL']
   const { username, password, hash } = new URL(url)
   if (username !== '' || password !== '')
-    return ['must hold no user and password: HTTP clients refuse them in a URL']
-  return hash === '' ? [] : ['must hold no #: it is never sent']
+    return ['must not contain a user and password: HTTP clients refuse them in a URL']
+  return hash === '' ? [] : ['must not contain "#": the part after it is never sent']
 }
 
 function reasonOf(error: unknown): string {

@@ -34,7 +34,7 @@ export class Metrics {
     'reason',
   ])
   readonly #sweeps = this.#counter('carryon_sweeps_total', 'Sweeps run.', [])
-  readonly #swept = this.#counter('carryon_swept_total', 'What sweeps did.', ['what'])
+  readonly #swept = this.#counter('carryon_swept_total', 'Results of sweeps.', ['what'])
 
   readonly contentType = this.#registry.contentType
 

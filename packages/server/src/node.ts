@@ -27,8 +27,8 @@ export interface MountedServer {
 }
 
 const bodyIsGone =
-  'The body of this request was read before it came here, and not kept as `request.body`. ' +
-  'Mount the upload server before the body parser, or let that keep what it reads.'
+  'The body of this request was read before the upload server received it, and was not kept as `request.body`. ' +
+  'Mount the upload server before the body parser, or let the parser keep what it reads.'
 
 /**
  * A server as a request handler of `node:http`, and as middleware of Express, Connect, Koa, Fastify and Nest. If a parser has
@@ -68,7 +68,7 @@ export function nodeHandler(server: MountedServer, options: NodeHandlerOptions =
       const body = keptBody(request)
       if (body === null) {
         onRefused(bodyIsGone)
-        void send(response, problem(500, 'internal', 'The body of the request is gone', bodyIsGone))
+        void send(response, problem(500, 'internal', 'The body of the request was already read', bodyIsGone))
         return
       }
       // `@hono/node-server` looks for the body there first, because some cloud platforms provide it that way.

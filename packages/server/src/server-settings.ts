@@ -137,7 +137,7 @@ function problemsOf(settings: ServerSettings): string[] {
   const problems: string[] = []
   if (/^\/|\/\/|[*?\\]|\p{Cc}/u.test(keyPrefix) || byteLength(keyPrefix) > longestPrefix) {
     problems.push(
-      `keyPrefix "${keyPrefix}" must be at most ${longestPrefix} bytes, not begin with "/", and hold no "//", "*", "?" or "\\"`,
+      `keyPrefix "${keyPrefix}" must be at most ${longestPrefix} bytes, not begin with "/", and not contain "//", "*", "?" or "\\"`,
     )
   }
   if (!(settings.maxBytes > 0)) problems.push('maxBytes must be greater than 0')

@@ -10,7 +10,8 @@ export function stsNotices(prefix: string, authorize: ServerOptions['authorize']
     notices.push({
       severity: 'warn',
       event: 'notice',
-      message: 'GET /sts gives every caller the whole bucket',
+      message:
+        'GET /sts gives every caller credentials for the whole bucket. Set STS_ALLOW_PREFIX to own or to a prefix to limit them',
     })
   }
   if (prefix !== 'off' && authorize === undefined) {

@@ -44,7 +44,7 @@ describe('a proxy that names the owner', () => {
     async (owner) => {
       const { status } = await answerTo({ 'x-auth-secret': secret, 'x-auth-user': owner })
       expect(status).toBe(401)
-      expect(JSON.stringify(setup?.log)).toContain('has to replace what the caller sent')
+      expect(JSON.stringify(setup?.log)).toContain('must replace what the caller sent')
     },
   )
 
@@ -54,8 +54,8 @@ describe('a proxy that names the owner', () => {
 
   test('cannot be set up with a secret that can be guessed, or one header for both', () => {
     expect(() => headerAuth({ secret: 'short' })).toThrow('at least 32 characters')
-    expect(() => headerAuth({ secret: `${secret} ${secret}` })).toThrow('without blanks')
-    expect(() => headerAuth({ secret, ownerHeader: 'X-Auth-Secret' })).toThrow('another header')
+    expect(() => headerAuth({ secret: `${secret} ${secret}` })).toThrow('without spaces')
+    expect(() => headerAuth({ secret, ownerHeader: 'X-Auth-Secret' })).toThrow('must not be the header of the secret')
     expect(() => headerAuth({ secret, ownerHeader: 'x user' })).toThrow('name of a header')
   })
 })

@@ -21,9 +21,9 @@ export function headerProblems(options: HeaderAuthOptions): string[] {
     /^[\w!#$%&'*+.^`|~-]+$/u.test(name) ? [] : [`${option} "${name}" must be the name of a header`],
   )
   if (secret.length < shortestSecret) problems.push(`secret must have at least ${shortestSecret} characters`)
-  else if (!/^[\x21-\x7e]+$/u.test(secret)) problems.push('secret must be printable ASCII without blanks')
+  else if (!/^[\x21-\x7e]+$/u.test(secret)) problems.push('secret must be printable ASCII without spaces')
   if (secretHeader.toLowerCase() === ownerHeader.toLowerCase()) {
-    problems.push('ownerHeader must be another header than that of the secret')
+    problems.push('ownerHeader must not be the header of the secret')
   }
   return problems
 }
@@ -46,7 +46,7 @@ export function headerAuth(options: HeaderAuthOptions): Authorize {
     const said = headers.get(secretHeader)
     if (said === null || !(await isSecret(secret, said))) {
       return {
-        refuse: 'This server takes requests from its proxy alone. Use the address of the page.',
+        refuse: 'This server accepts requests only from its proxy. Use the address of the page.',
         status: 401,
       }
     }
@@ -55,7 +55,7 @@ export function headerAuth(options: HeaderAuthOptions): Authorize {
     // HTTP joins repeated headers with commas: the caller's own and the proxy's.
     if (owner.includes(',') || !/^[\x21-\x7e]+$/u.test(owner)) {
       throw new TypeError(
-        `${ownerHeader} must come once and be printable ASCII without blanks and commas; the proxy has to replace what the caller sent, and percent-encode other names`,
+        `${ownerHeader} must be sent once and be printable ASCII without spaces and commas; the proxy must replace what the caller sent, and percent-encode other names`,
       )
     }
     return { owner }

@@ -111,12 +111,12 @@ function readAnswer(answer: ApplicationAnswer, address: string): Found {
   if (status === 401 || status === 403) return refusedWith(answer, status)
   if (status !== 200) {
     const hint =
-      status >= 300 && status < 400 ? ', a redirect: who is not signed in is to be answered 401' : ''
+      status >= 300 && status < 400 ? ', a redirect; answer 401 if the caller is not signed in' : ''
     throw new CannotTell(`${address} answered ${status}${hint}`)
   }
   const found = parsedJson(answer.text)
   if (typeof found !== 'object' || found === null || !('owner' in found || 'refuse' in found)) {
-    throw new CannotTell(`${address} answered 200 and no JSON with an "owner" or "refuse"`)
+    throw new CannotTell(`${address} answered 200, but not with JSON that has "owner" or "refuse"`)
   }
   // The caller of `httpAuth`'s function validates each member.
   return found as AuthorizedOwner | Refusal

@@ -93,12 +93,12 @@ describe('a token', () => {
     ['for another audience', () => signed(claims({ aud: 'billing' })), 'aud'],
     ['without audience', () => signed({ sub: 'anna', iss: issuer, exp: time + 60 }), 'aud'],
     ['of another issuer', () => signed(claims({ iss: 'https://evil.example.com/' })), 'iss'],
-    ['that is over', () => signed(claims({ exp: time - 6 })), 'is over'],
+    ['that is over', () => signed(claims({ exp: time - 6 })), 'has expired'],
     ['that never ends', () => signed({ sub: 'anna', iss: issuer, aud: audience }), 'exp'],
     ['that is not valid yet', () => signed(claims({ nbf: time + 6 })), 'nbf'],
     ['signed by another key', () => signed(claims(), stranger.privateKey), 'signature'],
     ['that names a key nobody has', () => signed(claims(), pair.privateKey, 'RS256', 'two'), 'key'],
-    ['without an owner', () => signed({ iss: issuer, aud: audience, exp: time + 60 }), 'names nobody'],
+    ['without an owner', () => signed({ iss: issuer, aud: audience, exp: time + 60 }), 'does not say who you are'],
     ['whose owner is no text', () => signed(claims({ sub: 7 as unknown as string })), '"sub"'],
     ['that is none', async () => 'a.b.c', 'not accepted'],
   ])('%s is refused', async (_, made, words) => {
@@ -175,7 +175,7 @@ describe('public keys at an address', () => {
     provider.answer = (_, response) => json(response, 200, { error: 'none' })
     answers.push(await answerTo(running, await signed(claims())))
     expect(answers.map(({ status }) => status)).toEqual([503, 503, 503])
-    expect(JSON.stringify(running.log)).toContain('public keys for tokens cannot be had')
+    expect(JSON.stringify(running.log)).toContain('public keys for tokens cannot be loaded')
     provider.answer = (_, response) => json(response, 200, jwks)
     expect((await answerTo(running, await signed(claims()))).status).toBe(200)
   })
@@ -187,15 +187,15 @@ test('what would make tokens of others valid cannot be set up', () => {
   expect(problem({ keys: { jwksUrl } })).toThrow(/issuer is needed.*audience is needed/u)
   expect(problem({ keys: { jwksUrl: 'login.example.com' }, issuer, audience })).toThrow('http:// or https://')
   expect(problem({ keys: { jwksUrl }, issuer, audience, algorithms: ['HS256'] })).toThrow(
-    'does not go with public keys',
+    'does not work with public keys',
   )
   expect(problem({ keys: { jwksUrl }, issuer, audience, algorithms: ['none'] })).toThrow(
-    'does not go with public keys',
+    'does not work with public keys',
   )
   expect(problem({ keys: { secret: 'x'.repeat(31) } })).toThrow('at least 32 bytes')
   expect(problem({ keys: { secret: 'x'.repeat(32) }, algorithms: ['HS512'] })).toThrow('at least 64 bytes')
   expect(problem({ keys: { secret: 'x'.repeat(32) }, algorithms: ['RS256'] })).toThrow(
-    'does not go with a secret',
+    'does not work with a secret',
   )
   expect(problem({ keys: { jwks: { keys: [] } }, issuer, audience })).toThrow('"keys"')
   expect(problem({ keys: { jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] } }, issuer, audience })).toThrow(

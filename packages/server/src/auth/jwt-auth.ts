@@ -100,10 +100,10 @@ function refusalOf({ errors }: typeof Jose, error: unknown): Refusal {
     !['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'].includes(error.code)
   if (!isTokens) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new KeysUnavailable(`the public keys for tokens cannot be had: ${reason}`, { cause: error })
+    throw new KeysUnavailable(`the public keys for tokens cannot be loaded: ${reason}`, { cause: error })
   }
   return error instanceof errors.JWTExpired
-    ? { refuse: 'Your sign-in is over. Sign in again.', status: 401 }
+    ? { refuse: 'Your sign-in has expired. Sign in again.', status: 401 }
     : { refuse: `Your sign-in is not accepted here: ${error.message}. Sign in again.`, status: 401 }
 }
 
@@ -115,7 +115,7 @@ function ownerOf(
   const owner = claims[ownerClaim]
   if (typeof owner !== 'string' || owner === '') {
     return {
-      refuse: `Your sign-in names nobody: its claim "${ownerClaim}" is missing or no text.`,
+      refuse: `Your sign-in does not say who you are: its claim "${ownerClaim}" is missing or is not text. Ask the administrator.`,
       status: 401,
     }
   }

@@ -41,7 +41,7 @@ export function jwtProblems(options: JwtAuthOptions): string[] {
   const { keys, issuer, audience, clockTolerance = 5, ownerClaim = 'sub', cookie } = options
   const problems =
     'secret' in keys ? secretProblems(keys.secret, options.algorithms) : publicKeyProblems(options)
-  if (options.algorithms?.length === 0) problems.push('algorithms must name one or more')
+  if (options.algorithms?.length === 0) problems.push('algorithms must name at least one')
   if (issuer === '') problems.push('issuer must not be empty')
   if (audience === '') problems.push('audience must not be empty')
   if (!(clockTolerance >= 0 && clockTolerance <= 300))
@@ -58,7 +58,7 @@ function secretProblems(secret: string, algorithms: readonly string[] = ['HS256'
   return algorithms.flatMap((name) => {
     const least = shortestSecret[name]
     if (least === undefined)
-      return [`algorithms: ${name} does not go with a secret, but with public keys; HS256 does`]
+      return [`algorithms: ${name} does not work with a secret; use HS256, or public keys`]
     return bytes < least ? [`keys: the secret must have at least ${least} bytes for ${name}`] : []
   })
 }
@@ -67,7 +67,7 @@ function publicKeyProblems({ keys, issuer, audience, algorithms = [] }: JwtAuthO
   const problems = algorithms
     .filter((name) => !asymmetric.test(name))
     // Otherwise a public key would be used as an HMAC secret.
-    .map((name) => `algorithms: ${name} does not go with public keys; RS256, PS256, ES256 and EdDSA do`)
+    .map((name) => `algorithms: ${name} does not work with public keys; use RS256, PS256, ES256 or EdDSA`)
   if (issuer === undefined) problems.push('issuer is needed with public keys')
   if (audience === undefined) problems.push('audience is needed with public keys')
   if ('jwksUrl' in keys) {

@@ -28,8 +28,7 @@ export function cosRoleCredentials(options: CosRoleOptions = {}): CredentialProv
   const { endpoint = 'http://metadata.tencentyun.com' } = options
   const base = `${endpoint.replace(/\/+$/u, '')}/latest/meta-data/cam/security-credentials/`
   return async () => {
-    const role =
-      options.role ?? (await ask(base, 'which role is bound to this machine')).trim().split('\n', 1)[0]
+    const role = options.role ?? (await ask(base, 'the role bound to this machine')).trim().split('\n', 1)[0]
     if (role === undefined || role === '') throw unavailable('no role is bound to this machine')
     const answer = membersIn(
       await ask(base + encodeURIComponent(role), `the credentials of the role ${role}`),
@@ -46,7 +45,7 @@ export function cosRoleCredentials(options: CosRoleOptions = {}): CredentialProv
       typeof sessionToken !== 'string' ||
       typeof expiresAt !== 'number'
     ) {
-      throw unavailable(`the metadata service has no credentials of the role ${role}`)
+      throw unavailable(`the metadata service has no credentials for the role ${role}`)
     }
     return { accessKeyId, secretAccessKey, sessionToken, expiresAt }
   }

@@ -53,7 +53,7 @@ describe('the role of a CVM', () => {
   test.each<[string, Application['answer'], string]>([
     ['none is bound', (_, response) => response.writeHead(404).end(), 'answered 404'],
     ['it is empty', (_, response) => response.end(''), 'no role is bound'],
-    ['it answers a page', (_, response) => response.end('<html>'), 'has no credentials of the role'],
+    ['it answers a page', (_, response) => response.end('<html>'), 'has no credentials for the role'],
     ['it failed', (_, response) => json(response, 200, { Code: 'Failed' }), 'has no credentials'],
     ['it hangs up', (_, response) => response.destroy(), 'cannot be reached'],
   ])('is not there when %s, and the error says what to do', async (_, answering, words) => {

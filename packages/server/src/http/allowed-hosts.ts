@@ -49,7 +49,7 @@ export function allowHosts(
       const { hostname } = new URL(addressedOrigin(context.req.raw, trustForwarded))
       throw new Problem(
         'misdirected',
-        `This server does not answer for "${hostname.slice(0, shownHost)}". Behind a proxy, let the proxy hand on the Host that the browser sent (nginx: proxy_set_header Host $host). If people reach the server by that name, add it to ALLOWED_HOSTS.`,
+        `This server does not answer for "${hostname.slice(0, shownHost)}". Behind a proxy, let the proxy forward the Host header that the browser sent (nginx: proxy_set_header Host $host). If people reach the server by that name, add it to ALLOWED_HOSTS.`,
       )
     }
     await next()

@@ -7,7 +7,7 @@ export function originProblem(origin: string): string | null {
   if (origin.includes('*')) {
     return 'has a wildcard: name each page, because an allowed page acts with the rights of whoever is signed in'
   }
-  if (origin === 'null') return 'stands for any sandboxed page: give the page an address and name that'
+  if (origin === 'null') return 'stands for any sandboxed page: give the page an address, and allow that one'
   if (!URL.canParse(origin)) return example
   const url = new URL(origin)
   if (!/^https?:$/u.test(url.protocol)) {
@@ -15,8 +15,8 @@ export function originProblem(origin: string): string | null {
   }
   if (url.origin === origin) return null
   return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
-    ? `has to be written as browsers send it: ${url.origin}`
-    : `is an address and no origin: ${url.origin} would be one`
+    ? `must be written as browsers send it: ${url.origin}`
+    : `is a URL, not an origin; its origin is ${url.origin}`
 }
 
 const example = 'is not an origin such as https://app.example.com'

@@ -64,7 +64,7 @@ const storeCodes = ['store-unavailable', 'store-denied', 'store-full', 'sts-unav
 const whereItIs = {
   200: { description: 'The upload is done.', body: 'UploadAnswer' },
   202: {
-    description: 'The store still joins the parts: ask again with the same body.',
+    description: 'The store is still joining the parts. Repeat the request with the same body.',
     body: 'UploadAnswer',
   },
 } as const
@@ -77,7 +77,8 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
       body: 'OpenBody',
       answers: {
         200: {
-          description: 'Found; or with unlessDone: nothing was opened, for these may be it.',
+          description:
+            'An open upload was found; or, with unlessDone, nothing was opened, because these finished uploads may have the same content.',
           body: opened,
         },
         201: { description: 'Opened.', body: 'OpenedUpload' },
@@ -87,7 +88,7 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
     get: {
       summary: "List this owner's uploads, newest first",
       query: listQuery.shape,
-      answers: { 200: { description: 'A page; its uploads are without partRuns.', body: 'UploadPage' } },
+      answers: { 200: { description: 'A page of uploads, without their partRuns.', body: 'UploadPage' } },
     },
   },
   '/api/uploads/batch': {
@@ -96,7 +97,7 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
       body: 'BatchBody',
       answers: {
         200: {
-          description: 'Each is answered in its place, as by a call of its own.',
+          description: 'One answer per item, in the order of the request, as a single call would return it.',
           body: 'BatchedAnswers',
         },
       },
@@ -112,12 +113,12 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
     patch: {
       summary: 'Rename a finished upload',
       body: 'RenameBody',
-      answers: { 200: { description: 'By its new name.', body: 'UploadAnswer' } },
+      answers: { 200: { description: 'The upload with its new name.', body: 'UploadAnswer' } },
       refusals: ['not-found'],
     },
     delete: {
       summary: 'Cancel an upload that is not done',
-      answers: { 204: { description: 'It is cancelled, and the store holds nothing of it.' } },
+      answers: { 204: { description: 'Cancelled. The store holds nothing of it.' } },
       refusals: ['not-found', 'already-done', ...storeCodes],
     },
   },
@@ -132,13 +133,13 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
   '/api/uploads/{id}/parts': {
     get: {
       summary: 'List the parts that the store holds',
-      answers: { 200: { description: 'Ascending.', body: 'PartsAnswer' } },
+      answers: { 200: { description: 'The parts, in ascending order.', body: 'PartsAnswer' } },
       refusals: ['not-found', 'already-done', 'upload-gone', ...storeCodes],
     },
   },
   '/api/uploads/{id}/complete': {
     post: {
-      summary: 'Have the store join the parts, and verify the object',
+      summary: 'Join the parts in the store, and verify the object',
       body: 'CompleteRequest',
       answers: whereItIs,
       refusals: [
@@ -155,27 +156,27 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
   '/api/uploads/{id}/object': {
     get: {
       summary:
-        'Download or show the object: for its owner, or by a signed link. A person who asks for HTML is refused by a page',
+        'Download or show the object, as its owner or with a signed link. If the request accepts HTML, a refusal is an HTML page',
       query: objectQuery.shape,
-      answers: { 302: { description: 'To the object in the store.' } },
+      answers: { 302: { description: 'Redirects to the object in the store.' } },
       refusals: ['not-found', 'link-expired'],
     },
     delete: {
       summary: 'Remove a finished upload, with its object',
-      answers: { 204: { description: 'It is gone; also when it was gone before.' } },
+      answers: { 204: { description: 'Removed, or already gone.' } },
       refusals: ['not-found', 'forbidden', ...storeCodes],
     },
   },
   '/api/uploads/{id}/receipt': {
     get: {
-      summary: 'Show what a finished upload is, to compare a copy with',
+      summary: 'Show the receipt of a finished upload, to check a copy against',
       answers: { 200: { description: 'The receipt.', body: 'UploadReceipt' } },
       refusals: ['not-found'],
     },
   },
   '/api/uploads/{id}/link': {
     post: {
-      summary: 'Make a link that works for everybody until it is over',
+      summary: 'Create a link that works for everybody until it expires',
       body: 'LinkBody',
       answers: { 200: { description: 'The link.', body: 'LinkAnswer' } },
       refusals: ['not-found', 'forbidden', 'too-many-requests'],
@@ -184,14 +185,15 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
   '/api/limits': {
     get: {
       summary: 'Show what the caller may upload, and what is left of it',
-      answers: { 200: { description: 'null is no limit.', body: 'LimitsAnswer' } },
+      answers: { 200: { description: 'The limits; null means no limit.', body: 'LimitsAnswer' } },
       refusals: ['too-many-requests'],
     },
   },
   '/sts': {
     get: {
-      summary: "Credentials as Tencent's SDKs expect them of an application's server",
-      answers: { 200: { description: 'For uploads below the prefix.', body: 'StsAnswer' } },
+      summary:
+        "Issue temporary credentials in the format that Tencent's SDKs expect from an application's server",
+      answers: { 200: { description: 'Credentials for uploads below the prefix.', body: 'StsAnswer' } },
       refusals: ['not-found', 'too-many-requests', 'sts-unavailable', 'store-denied'],
     },
   },
@@ -199,8 +201,8 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
     get: {
       summary: 'Whether the database and the store answer',
       answers: {
-        200: { description: 'Both do.', body: 'Health' },
-        503: { description: 'Something does not.', body: 'Health' },
+        200: { description: 'Both answer.', body: 'Health' },
+        503: { description: 'At least one does not answer.', body: 'Health' },
       },
       open: true,
     },
@@ -208,7 +210,7 @@ export const apiCalls: Readonly<Record<string, Readonly<Record<string, ApiCall>>
   '/api/openapi.json': {
     get: {
       summary: 'This description',
-      answers: { 200: { description: 'OpenAPI 3.1.' } },
+      answers: { 200: { description: 'An OpenAPI 3.1 document.' } },
       open: true,
     },
   },

@@ -54,7 +54,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     if (!URL.canParse(context.req.url)) {
       throw new Problem(
         'invalid-request',
-        'The Host header names no host. Ask for this server by its name or address.',
+        'The Host header is not a valid host. Ask for this server by its name or address.',
       )
     }
     context.set('origin', ownOrigin(context.req.raw, address))

@@ -53,7 +53,7 @@ export async function authorizedOwner(
   if (typeof owner !== 'string' || owner === '' || owner.length > longestOwner || !isKeepable(owner)) {
     report(
       'authorize',
-      new Error(`authorize must name an owner of 1 to ${longestOwner} characters, none of them NUL`),
+      new Error(`authorize must return an owner of 1 to ${longestOwner} characters without NUL`),
     )
     throw new Problem(
       'unauthorized',

@@ -13,7 +13,7 @@ export function positionOf(cursor: string): ListPosition {
   if (createdAt === undefined || id === undefined) {
     throw new Problem(
       'invalid-request',
-      'The cursor is not one of this list. Take it from "next" of the page before, or leave it out for the first page.',
+      'The cursor does not belong to this list. Use "next" of the previous page, or leave it out for the first page.',
       {
         problems: [{ path: 'cursor', message: 'is not a cursor of this list' }],
       },

@@ -38,7 +38,7 @@ export function describeApi(): Json {
       schemas: describeSchemas(),
       responses: {
         Problem: {
-          description: 'A refusal (RFC 9457).',
+          description: 'A refusal or failure, as problem details (RFC 9457).',
           content: { 'application/problem+json': { schema: refTo('Problem') } },
         },
       },

@@ -103,7 +103,7 @@ function isOwn(context: Context<AppEnv>, { trustForwarded }: AddressSettings): b
 function foreignOrigin(received: string, expected: string): Problem {
   return new Problem(
     'forbidden-origin',
-    `A page at ${received} called this server, which takes ${expected} for its own address and allows no page of that origin. ` +
+    `A page at ${received} called this server. The server takes ${expected} for its own address, and does not allow pages of that origin. ` +
       `If that page is this server's own, seen through a proxy, set PUBLIC_BASE_URL to the address that people open. ` +
       `If it belongs to another application, add ${received} to ALLOWED_ORIGINS.`,
     { received, expected },

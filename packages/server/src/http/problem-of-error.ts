@@ -9,7 +9,7 @@ export function problemOfError(error: unknown): Problem {
   if (error instanceof StsError) return problemOfStsError(error)
   return new Problem(
     'internal',
-    'The server failed in a way it did not expect. Try again; the log has the details.',
+    'The server had an unexpected error. Try again. The log has the details.',
     {},
     error,
   )
@@ -28,14 +28,14 @@ function problemOfStoreError(error: StoreError): Problem {
   if (error.retryable || error.status === 0) {
     return new Problem(
       'store-unavailable',
-      `The store does not answer as it should (${error.code}). Try again in a moment.`,
+      `The store did not answer, or answered with an error (${error.code}). Try again in a moment.`,
       members,
       error,
     )
   }
   return new Problem(
     'store-denied',
-    `The store refused what this server asked of it (${error.code}). Its operator must look at the credentials and the bucket.`,
+    `The store refused a request of this server (${error.code}). The administrator must check the credentials and the bucket.`,
     members,
     error,
   )
@@ -46,13 +46,13 @@ function problemOfStsError(error: StsError): Problem {
   return error.retryable
     ? new Problem(
         'sts-unavailable',
-        `No temporary credentials can be had now (${error.code}). Try again in a moment.`,
+        `No temporary credentials can be issued right now (${error.code}). Try again in a moment.`,
         members,
         error,
       )
     : new Problem(
         'store-denied',
-        `The store issues no temporary credentials to this server (${error.code}). Its operator must look at the credentials.`,
+        `The store issues no temporary credentials to this server (${error.code}). The administrator must check the credentials.`,
         members,
         error,
       )

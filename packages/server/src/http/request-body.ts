@@ -69,7 +69,7 @@ async function readText(context: Context<AppEnv>): Promise<string> {
     if (error instanceof TextTooLong) throw bodyTooLarge()
     throw new Problem(
       'invalid-request',
-      'The body ended before all of it was there.',
+      'The body ended before it was complete. Send the request again.',
       { problems: [{ path: '', message: 'is cut short' }] },
       error,
     )

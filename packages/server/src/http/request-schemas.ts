@@ -75,7 +75,7 @@ export const accessBody = z
   } satisfies Members<AccessBody>)
   .refine(({ partNumbers, sizes }) => sizes === undefined || sizes.length === partNumbers?.length, {
     path: ['sizes'],
-    message: 'must be as many as partNumbers',
+    message: 'must have as many entries as partNumbers',
   })
 
 export const linkBody = z.object({

@@ -61,7 +61,7 @@ export function signedLinkAccess(services: UploadServices, links: SignedLinks): 
     const id = context.req.param('id') ?? ''
     const linkUntil = await links.verify(id, { until, signature })
     if (linkUntil === null || services.limits.shareSeconds === 0) {
-      throw new Problem('not-found', 'This link is not complete, or was changed. Ask for a new one.')
+      throw new Problem('not-found', 'This link is incomplete or was changed. Ask for a new one.')
     }
     if (linkUntil * 1_000 <= services.now()) {
       throw new Problem(

@@ -49,7 +49,10 @@ export function stsRoute({ sts, location, prefixOf, now, rateLimiter }: StsRoute
 export function stsRouteOff(): Hono<AppEnv> {
   const route = new Hono<AppEnv>()
   route.get('/', () => {
-    throw new Problem('not-found', 'Credentials for other apps are switched off. See STS_ALLOW_PREFIX.')
+    throw new Problem(
+      'not-found',
+      'Credentials for other apps are switched off. The administrator can allow them with STS_ALLOW_PREFIX.',
+    )
   })
   return route
 }

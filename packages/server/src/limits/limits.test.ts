@@ -67,7 +67,7 @@ describe('what a file may be', () => {
       if (status === 415)
         expect(body).toMatchObject({
           code: 'forbidden',
-          detail: expect.stringMatching(/Taken are: /u) as string,
+          detail: expect.stringMatching(/Accepted: /u) as string,
         })
       expect((await running.server.unfinished()).uploads).toHaveLength(status === 201 ? 1 : 0)
       await running.close()

@@ -93,7 +93,7 @@ export function checkFile(limits: EffectiveLimits, file: DeclaredFile): void {
     case 'too-large':
       throw new Problem(
         'too-large',
-        `The file has ${file.size} bytes, and at most ${maxFileBytes} are taken. Send it as smaller files.`,
+        `The file has ${file.size} bytes, and at most ${maxFileBytes} are allowed. Split it into smaller files.`,
         { maxBytes: maxFileBytes },
       )
     case 'media-type':
@@ -102,14 +102,14 @@ export function checkFile(limits: EffectiveLimits, file: DeclaredFile): void {
         mediaTypes ?? [],
       )
     case 'extension':
-      throw notTaken('A file with this ending', extensions ?? [])
+      throw notTaken('A file with this extension', extensions ?? [])
     case null:
   }
 }
 
 function notTaken(what: string, taken: readonly string[]): Problem {
   const list = taken.length === 0 ? 'nothing' : taken.join(', ')
-  return new Problem('forbidden', `${what} is not taken here. Taken are: ${list}.`, { status: 415 })
+  return new Problem('forbidden', `${what} is not accepted here. Accepted: ${list}.`, { status: 415 })
 }
 
 function isAmount(value: unknown): boolean {

@@ -92,7 +92,7 @@ export function refusalOfRuns(
     planParts(size, runs)
     return null
   } catch (error) {
-    return error instanceof RangeError ? error.message : 'these are no runs of parts'
+    return error instanceof RangeError ? error.message : 'these are not valid part runs'
   }
 }
 

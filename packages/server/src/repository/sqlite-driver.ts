@@ -45,7 +45,7 @@ export class GroupingSqliteDriver implements Driver {
       executeQuery: <Row>(query: CompiledQuery) =>
         this.#execute(connection, query) as Promise<QueryResult<Row>>,
       streamQuery: () => {
-        throw new Error('The repository reads whole pages.')
+        throw new Error('Streaming queries are not supported: the repository reads whole pages.')
       },
     }
     return connection

@@ -40,7 +40,7 @@ export async function checkCompleteRequest(
   else if (upload.mode === 'multipart') {
     const { partCount } = planOf(upload, partRuns)
     if (request.etags?.length !== partCount) {
-      problems.push({ path: 'etags', message: `must be those of all ${partCount} parts` })
+      problems.push({ path: 'etags', message: `must have the ETags of all ${partCount} parts` })
     }
   }
   if (!crc64Wanted && request.etags?.includes('') === true) {

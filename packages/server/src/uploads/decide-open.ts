@@ -57,14 +57,14 @@ async function askOnOpen({ hooks, limits }: UploadServices, caller: Caller, requ
     if (error instanceof HookTimeout) {
       throw new Problem(
         'internal',
-        `Whether this file is taken was not decided within ${timeout / 1_000} s. Nothing was opened; try again in a moment.`,
+        `The server did not decide within ${timeout / 1_000} s whether to accept this file. Nothing was opened. Try again in a moment.`,
         { status: 504 },
         error,
       )
     }
     throw new Problem(
       'internal',
-      'Whether this file is taken could not be decided. Nothing was opened; try again in a moment.',
+      'The server could not decide whether to accept this file. Nothing was opened. Try again in a moment.',
       {},
       error,
     )
@@ -105,7 +105,7 @@ function planOf(
   if (unknown !== undefined) throw new TypeError(`it has no member "${unknown}"`)
   if (typeof exactKey !== 'boolean') throw new TypeError('"exactKey" must be true or false')
   if (key !== undefined && typeof key !== 'string') throw new TypeError('"key" must be text')
-  if (exactKey && key === undefined) throw new TypeError('"exactKey" goes with a "key"')
+  if (exactKey && key === undefined) throw new TypeError('"exactKey" needs a "key"')
   const prefix = bucket === undefined ? limits.keyPrefix : prefixOfBucket(buckets, bucket)
   const made =
     key === undefined
@@ -126,7 +126,7 @@ function planOf(
 function keptAs({ capabilities, dialect }: UploadServices['store'], headers: ChosenHeaders): ChosenHeaders {
   if (headers.encryption?.by === 'kms' && capabilities.partChecksum === null) {
     throw new TypeError(
-      `"headers.encryption" by kms leaves nothing that verifies the parts: this ${dialect.label} store computes no CRC-64 of them`,
+      `"headers.encryption" by kms would leave the parts unverified: this ${dialect.label} store computes no CRC-64 of them`,
     )
   }
   return headers

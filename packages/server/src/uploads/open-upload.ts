@@ -161,7 +161,7 @@ export class UploadOpener {
     }
     throw new Problem(
       'too-many-requests',
-      'This file is being opened and ended by others all the time. Try again in a moment.',
+      'Other requests keep opening and ending uploads of this file. Try again in a moment.',
       { retryAfter: 1 },
     )
   }

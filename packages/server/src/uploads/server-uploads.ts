@@ -130,7 +130,7 @@ export function serverUploads(
     async rename(id, name) {
       const text = name.trim()
       if (text === '' || text.length > 1_024 || !isKeepable(text)) {
-        throw new TypeError('uploads.rename: the name must have 1 to 1024 characters, none of them NUL')
+        throw new TypeError('uploads.rename: the name must have 1 to 1024 characters without NUL')
       }
       const { owner } = await rowOf(id)
       return owned(await renameFinished(services, owner, id, text))
@@ -139,7 +139,8 @@ export function serverUploads(
       const { inline = false, public: forAll = false } = options
       const longest = forAll ? limits.shareSeconds : longestLink
       const { expiresIn = forAll ? usualShareSeconds(longest) : 3_600 } = options
-      if (longest === 0) throw new TypeError('uploads.link: there are no public links, for shareDays is 0')
+      if (longest === 0)
+        throw new TypeError('uploads.link: public links are switched off, because shareDays is 0')
       if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > longest) {
         throw new TypeError(`uploads.link: expiresIn must be a whole number of seconds from 1 to ${longest}`)
       }
@@ -151,7 +152,9 @@ export function serverUploads(
         return { url, expiresAt: new Date(Math.min(expiresAt, until) * 1_000) }
       }
       if (base === null) {
-        throw new TypeError('uploads.link: a public link needs publicBaseUrl, where people reach this server')
+        throw new TypeError(
+          'uploads.link: a public link needs publicBaseUrl, the address at which people reach this server',
+        )
       }
       return {
         url: await shareUrl(links, row.id, { base, until, inline }),

@@ -15,7 +15,7 @@ export function notFound(): Problem {
 export function noObject(): Problem {
   return new Problem(
     'not-found',
-    'This upload has no object, or not yet. It has one after POST /api/uploads/:id/complete has answered that it is done.',
+    'This upload has no object, or not yet. It has one once POST /api/uploads/:id/complete answers that the upload is done.',
   )
 }
 

@@ -64,8 +64,8 @@ describe('a receiver', () => {
     ['of half a signature', { 'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKg==' }, body, 'no signature'],
     ['of no base64', { 'webhook-signature': 'v1,\u00e4\u00f6' }, body, 'no signature'],
     ['without its time', { 'webhook-timestamp': '' }, body, 'webhook-timestamp is missing'],
-    ['of no time', { 'webhook-timestamp': 'NaN' }, body, 'no Unix time'],
-    ['of a time as text', { 'webhook-timestamp': `${time}.5` }, body, 'no Unix time'],
+    ['of no time', { 'webhook-timestamp': 'NaN' }, body, 'not a Unix time'],
+    ['of a time as text', { 'webhook-timestamp': `${time}.5` }, body, 'not a Unix time'],
   ])('does not believe a message %s', async (_, changes, text, words) => {
     const headers = { ...(await signed()), ...changes }
     await expect(verifyHook({ secret, headers, body: text, now })).rejects.toThrow(words)
@@ -90,7 +90,7 @@ describe('a receiver', () => {
 
   test('is told of a body that is no JSON', async () => {
     const headers = await signed([secret], 'text')
-    await expect(verifyHook({ secret, headers, body: 'text', now })).rejects.toThrow('no JSON')
+    await expect(verifyHook({ secret, headers, body: 'text', now })).rejects.toThrow('not JSON')
   })
 })
 

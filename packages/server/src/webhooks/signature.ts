@@ -82,13 +82,13 @@ export async function verifyHook(options: VerifyHookOptions): Promise<VerifiedHo
   const id = headerOf(options.headers, 'webhook-id')
   const timestamp = headerOf(options.headers, 'webhook-timestamp')
   const signed = headerOf(options.headers, 'webhook-signature')
-  if (!/^\d{1,12}$/u.test(timestamp)) throw new HookSignatureError('webhook-timestamp is no Unix time')
+  if (!/^\d{1,12}$/u.test(timestamp)) throw new HookSignatureError('webhook-timestamp is not a Unix time')
   const seconds = Number(timestamp)
   const off = now().getTime() / 1_000 - seconds
   if (!(Math.abs(off) <= tolerance)) {
     throw new HookSignatureError(
       off > 0
-        ? 'the message was sent too long ago; it may be sent again by somebody else'
+        ? 'the message was sent too long ago; somebody else may have sent it again'
         : 'the message is from the future: one of the clocks is wrong',
     )
   }
@@ -103,7 +103,7 @@ export async function verifyHook(options: VerifyHookOptions): Promise<VerifiedHo
       }
     }
   }
-  throw new HookSignatureError('no signature is of this secret and this body')
+  throw new HookSignatureError('no signature matches this secret and this body')
 }
 
 /** Why a webhook secret is invalid, without repeating it, or `null`; for code that reads it from a configuration. */
@@ -111,13 +111,13 @@ export function hookSecretProblem(secret: string): string | null {
   const bytes = secret.startsWith(prefix) ? fromBase64(secret.slice(prefix.length)) : null
   return bytes !== null && bytes.length >= secretBytes.least && bytes.length <= secretBytes.most
     ? null
-    : `must be ${prefix} and the base64 of ${secretBytes.least} to ${secretBytes.most} bytes of chance, such as: echo "${prefix}$(head -c 32 /dev/urandom | base64)"`
+    : `must be ${prefix} and the base64 of ${secretBytes.least} to ${secretBytes.most} bytes of random data, such as: echo "${prefix}$(head -c 32 /dev/urandom | base64)"`
 }
 
 async function keyOf(secret: string): Promise<CryptoKey> {
   const problem = hookSecretProblem(secret)
   const bytes = fromBase64(secret.slice(prefix.length))
-  if (problem !== null || bytes === null) throw new TypeError(`the secret ${problem ?? 'is no base64'}`)
+  if (problem !== null || bytes === null) throw new TypeError(`the secret ${problem ?? 'is not base64'}`)
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
 }
 
@@ -140,7 +140,7 @@ function messageOf(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes))
   } catch (error) {
-    throw new HookSignatureError('the body is no JSON', { cause: error })
+    throw new HookSignatureError('the body is not JSON', { cause: error })
   }
 }
 

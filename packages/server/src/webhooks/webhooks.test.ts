@@ -132,8 +132,8 @@ describe('an application in another language', () => {
   test.each<[string, Application['answer'], string]>([
     ['fails', (_, response) => json(response, 500, { data: 1 }), 'answered upload.open with 500'],
     ['redirects', (_, response) => response.writeHead(307, { location: '/elsewhere' }).end(), 'with 307'],
-    ['answers a page', (_, response) => response.end('<html>'), 'no JSON object'],
-    ['answers a number', (_, response) => json(response, 200, 7), 'no JSON object'],
+    ['answers a page', (_, response) => response.end('<html>'), 'not a JSON object'],
+    ['answers a number', (_, response) => json(response, 200, 7), 'not a JSON object'],
     ['answers without end', (_, response) => response.end('{'.repeat(70_000)), 'more than 65536 bytes'],
     ['hangs up', (_, response) => response.destroy(), 'cannot be reached'],
     [

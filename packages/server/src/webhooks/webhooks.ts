@@ -86,6 +86,6 @@ function readAnswer({ status, text }: ApplicationAnswer, type: string, address: 
   const answer = parsedJson(text)
   if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer
   throw new Error(
-    `${address} answered ${type} with ${status} and a body that is no JSON object; answer 204 or JSON`,
+    `${address} answered ${type} with ${status} and a body that is not a JSON object; answer 204 or JSON`,
   )
 }

@@ -53,8 +53,7 @@ export class TabBus {
   }
 
   say(identity: string, status: StatusMessage): void {
-    if (this.isHeard(identity))
-      this.#channel.post({ type: 'word', identity, word: status } satisfies TabMessage)
+    if (this.isHeard(identity)) this.#channel.post({ type: 'status', identity, status } satisfies TabMessage)
   }
 
   ask(identity: string, id: string | null): void {
@@ -84,8 +83,8 @@ export class TabBus {
     const { identity } = message
     const holder = this.#holders.get(identity)
     switch (message.type) {
-      case 'word': {
-        this.#watchers.get(identity)?.(message.word)
+      case 'status': {
+        this.#watchers.get(identity)?.(message.status)
         return
       }
       case 'command': {

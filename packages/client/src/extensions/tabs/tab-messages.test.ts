@@ -25,9 +25,9 @@ test.each([
   { type: 'ask', identity: 'a', id: null },
   { type: 'ask', identity: 'a', id: 'i' },
   { type: 'command', identity: 'a', command: 'cancel' },
-  { type: 'word', identity: 'a', word: { id: 'i', state: 'waiting', waitReason: 'network', progress } },
-  { type: 'word', identity: 'a', word: { id: 'i', state: 'done', progress, result } },
-  { type: 'word', identity: 'a', word: { id: 'i', name: 'a.bin', state: 'done', progress, result } },
+  { type: 'status', identity: 'a', status: { id: 'i', state: 'waiting', waitReason: 'network', progress } },
+  { type: 'status', identity: 'a', status: { id: 'i', state: 'done', progress, result } },
+  { type: 'status', identity: 'a', status: { id: 'i', name: 'a.bin', state: 'done', progress, result } },
 ])('%j is understood', (message) => {
   expect(isTabMessage(message)).toBe(true)
 })
@@ -39,14 +39,14 @@ test.each([
   { type: 'ask' },
   { type: 'command', identity: 'a', command: 'explode' },
   { type: 'shout', identity: 'a' },
-  { type: 'word', identity: 'a' },
-  { type: 'word', identity: 'a', word: { id: 'i', state: 'toString', progress } },
+  { type: 'status', identity: 'a' },
+  { type: 'status', identity: 'a', status: { id: 'i', state: 'toString', progress } },
   {
-    type: 'word',
+    type: 'status',
     identity: 'a',
-    word: { id: 'i', state: 'uploading', progress: { ...progress, percent: NaN } },
+    status: { id: 'i', state: 'uploading', progress: { ...progress, percent: NaN } },
   },
-  { type: 'word', identity: 'a', word: { id: 'i', state: 'done', progress } },
+  { type: 'status', identity: 'a', status: { id: 'i', state: 'done', progress } },
 ])('%j, from a tab of another version, is passed over', (message) => {
   expect(isTabMessage(message)).toBe(false)
 })

@@ -16,7 +16,7 @@ import type { WaitReason } from '../../upload-types.js'
 
 /** Messages between tabs; `identity` is the fingerprint of the upload concerned. */
 export type TabMessage =
-  | { readonly type: 'word'; readonly identity: string; readonly word: StatusMessage }
+  | { readonly type: 'status'; readonly identity: string; readonly status: StatusMessage }
   | { readonly type: 'command'; readonly identity: string; readonly command: TabCommand }
   /** Asks which tab has the upload. With `id`, the tab that had that upload last answers too, even if it ended. */
   | { readonly type: 'ask'; readonly identity: string; readonly id: string | null }
@@ -64,13 +64,13 @@ const isStatus = record({
 /** Whether this version understands the message: the other tab may run another version. */
 export function isTabMessage(data: unknown): data is TabMessage {
   if (!isRecord(data) || !text(data['identity'])) return false
-  const { type, id, command, word } = data
+  const { type, id, command, status } = data
   if (type === 'ask') return orNull(text)(id)
   if (type === 'command') return typeof command === 'string' && Object.hasOwn(commands, command)
   return (
-    type === 'word' &&
-    isRecord(word) &&
-    isStatus(word) &&
-    (word['state'] !== 'done' || isResult(word['result']))
+    type === 'status' &&
+    isRecord(status) &&
+    isStatus(status) &&
+    (status['state'] !== 'done' || isResult(status['result']))
   )
 }
