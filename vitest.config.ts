@@ -20,6 +20,8 @@ const slowLines = ['tests/browser/slow-line-*.test.ts', 'bench/floor.test.ts']
 // lists it with its failure. The second try gets the same random input, so that it does not hide a failure found by
 // it.
 const retry = 1
+// Browser tests run the built product.
+const globalSetup = 'tests/browser/harness/build.ts'
 const ssr = { resolve: { conditions: ['carryon-source', 'node'] } }
 
 export default defineConfig({
@@ -89,6 +91,7 @@ export default defineConfig({
           name: 'engines',
           expect,
           retry,
+          globalSetup,
           include: ['tests/engines/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
@@ -102,6 +105,7 @@ export default defineConfig({
           name: 'browser',
           expect,
           retry,
+          globalSetup,
           include: ['tests/browser/**/*.test.ts', 'tests/reliability/**/*.test.ts'],
           exclude: [...alone, ...slowLines],
           testTimeout: 600_000,
@@ -115,6 +119,7 @@ export default defineConfig({
           name: 'slow-lines',
           expect,
           retry,
+          globalSetup,
           include: slowLines,
           testTimeout: 600_000,
           hookTimeout: 120_000,
@@ -128,6 +133,7 @@ export default defineConfig({
           name: 'browser-alone',
           expect,
           retry,
+          globalSetup,
           include: alone,
           testTimeout: 600_000,
           hookTimeout: 120_000,

@@ -214,7 +214,7 @@ describe('readConfig', () => {
     [{ ALLOWED_ORIGINS: 'https://*.example.com' }, 'has a wildcard'],
     [{ ALLOWED_ORIGINS: 'https://例子.cn' }, 'as browsers send it: https://xn--fsqu00a.cn'],
     [{ ALLOWED_ORIGINS: 'https://App.example.com/' }, 'as browsers send it: https://app.example.com'],
-    [{ ALLOWED_ORIGINS: 'https://a.example.com/page' }, 'https://a.example.com would be one'],
+    [{ ALLOWED_ORIGINS: 'https://a.example.com/page' }, 'its origin is https://a.example.com'],
     [{ ALLOWED_ORIGINS: 'null' }, 'sandboxed'],
     [{ ALLOWED_ORIGINS: 'capacitor://localhost/' }, 'is not an origin'],
     [{ DATABASE_URL: 'postgres://u:pa#ss@db/c' }, 'write # as %23'],

@@ -40,16 +40,15 @@ export class UploadRow {
     const states = typeof wanted === 'string' ? [wanted] : wanted
     const awaited = [...states, ...settled].map((state) => `[data-state="${state}"]`)
     const reached = this.locator.and(this.#page.locator(awaited.join(', ')))
-    try {
-      await reached.waitFor({ state: 'attached', timeout })
-    } catch (cause) {
+    // Read from the element that matched, because the row may move on to another state right away.
+    const state = await reached.getAttribute('data-state', { timeout }).catch(async (cause: unknown) => {
       throw new Error(`${await this.#describe()} after ${timeout} ms; awaited: ${states.join(' or ')}`, {
         cause,
       })
-    }
-    const state = await this.state()
+    })
+    const found = states.find((wantedState) => wantedState === state)
     // The row may also have settled in a state that was not awaited.
-    if (state !== null && states.includes(state)) return state
+    if (found !== undefined) return found
     throw new Error(`${await this.#describe()}; awaited: ${states.join(' or ')}`)
   }
 

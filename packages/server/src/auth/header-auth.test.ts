@@ -55,7 +55,9 @@ describe('a proxy that names the owner', () => {
   test('cannot be set up with a secret that can be guessed, or one header for both', () => {
     expect(() => headerAuth({ secret: 'short' })).toThrow('at least 32 characters')
     expect(() => headerAuth({ secret: `${secret} ${secret}` })).toThrow('without spaces')
-    expect(() => headerAuth({ secret, ownerHeader: 'X-Auth-Secret' })).toThrow('must not be the header of the secret')
+    expect(() => headerAuth({ secret, ownerHeader: 'X-Auth-Secret' })).toThrow(
+      'must not be the header of the secret',
+    )
     expect(() => headerAuth({ secret, ownerHeader: 'x user' })).toThrow('name of a header')
   })
 })

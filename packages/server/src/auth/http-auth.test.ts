@@ -127,7 +127,11 @@ describe('an application that is asked', () => {
     ['has no such address', (_, response) => response.writeHead(404).end(), 'answered 404'],
     ['answers a page', (_, response) => response.end('<html>'), 'not with JSON'],
     ['answers nothing', (_, response) => response.writeHead(204).end(), 'answered 204'],
-    ['names nobody', (_, response) => json(response, 200, { user: 'anna' }), 'not with JSON that has \\"owner\\"'],
+    [
+      'names nobody',
+      (_, response) => json(response, 200, { user: 'anna' }),
+      'not with JSON that has \\"owner\\"',
+    ],
     [
       'answers without end',
       (_, response) => response.writeHead(200).end('x'.repeat(100_000)),
@@ -160,6 +164,8 @@ describe('an application that is asked', () => {
 test('options that cannot be used are named', async () => {
   await start()
   expect(() => httpAuth({ url: 'app.example.com/whoami' })).toThrow('http:// or https://')
-  expect(() => httpAuth({ url: 'https://me:secret@app.example.com/' })).toThrow('must not contain a user and password')
+  expect(() => httpAuth({ url: 'https://me:secret@app.example.com/' })).toThrow(
+    'must not contain a user and password',
+  )
   expect(() => httpAuth({ url: 'https://app.example.com/', cacheSeconds: 3_600 })).toThrow('0 to 300')
 })

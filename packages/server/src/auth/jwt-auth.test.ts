@@ -98,7 +98,11 @@ describe('a token', () => {
     ['that is not valid yet', () => signed(claims({ nbf: time + 6 })), 'nbf'],
     ['signed by another key', () => signed(claims(), stranger.privateKey), 'signature'],
     ['that names a key nobody has', () => signed(claims(), pair.privateKey, 'RS256', 'two'), 'key'],
-    ['without an owner', () => signed({ iss: issuer, aud: audience, exp: time + 60 }), 'does not say who you are'],
+    [
+      'without an owner',
+      () => signed({ iss: issuer, aud: audience, exp: time + 60 }),
+      'does not say who you are',
+    ],
     ['whose owner is no text', () => signed(claims({ sub: 7 as unknown as string })), '"sub"'],
     ['that is none', async () => 'a.b.c', 'not accepted'],
   ])('%s is refused', async (_, made, words) => {

@@ -206,7 +206,7 @@ describe('an onOpen that does not do what it should opens nothing', () => {
     )
     const { status, body } = await refusedOpen(running.api)
     expect([status, body.code]).toEqual([504, 'internal'])
-    expect(body.detail).toMatch(/not decided within 0\.005 s.*try again/u)
+    expect(body.detail).toMatch(/not decide within 0\.005 s.*Try again/u)
     expect(aborted).toBe(true)
     expect(await rowsOf(running)).toEqual([])
   })
