@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CosError } from './errors.js'
+import { refuseRepeatedHeaders } from './request-headers.js'
 import { createFile } from './storage/private-files.js'
 
 /** File in the store's directory, readable only by the user who runs it. */
@@ -35,7 +36,10 @@ export async function withdrawAdminToken(directory: string): Promise<void> {
  */
 export function checkAdminAccess(request: IncomingMessage, token: string): void {
   if (!isLocalClient(request)) {
-    throw new CosError('AccessDenied', 'Admin calls are for clients on this machine, by a loopback name.')
+    throw new CosError(
+      'AccessDenied',
+      'Admin calls are for clients on this machine, by a loopback name and not through a proxy.',
+    )
   }
   const given = Buffer.from(request.headers.authorization ?? '')
   const wanted = Buffer.from(`Bearer ${token}`)
@@ -47,9 +51,18 @@ export function checkAdminAccess(request: IncomingMessage, token: string): void 
   }
 }
 
-/** Whether a client is on this machine and uses a loopback host name. */
-export function isLocalClient({ socket, headers }: IncomingMessage): boolean {
-  return isLoopback(socket.remoteAddress) && isLoopbackHost(headers.host ?? '')
+/** Headers set by proxies: a client behind a proxy may be on another machine, although the proxy is on this one. */
+const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'] as const
+
+/**
+ * Whether a client is on this machine, uses a loopback host name, and is not behind a proxy.
+ *
+ * @throws {@link CosError} `BadRequest` for a second `Host`, of which Node shows only the first.
+ */
+export function isLocalClient({ socket, headers, rawHeaders }: IncomingMessage): boolean {
+  refuseRepeatedHeaders(rawHeaders)
+  const isProxied = proxyHeaders.some((name) => headers[name] !== undefined)
+  return isLoopback(socket.remoteAddress) && isLoopbackHost(headers.host ?? '') && !isProxied
 }
 
 function isLoopback(address: string | undefined): boolean {

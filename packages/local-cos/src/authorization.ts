@@ -3,7 +3,8 @@ import type { Address } from './address.js'
 import type { Identity } from './authentication.js'
 import { parseBucketPolicy, verdictOf, type Requester } from './bucket-policy.js'
 import { CosError } from './errors.js'
-import { isAllowed, parsePolicy, PolicyError, type AccessRequest, type Policy } from './policy.js'
+import { isAllowed, parsePolicy, type AccessRequest, type Policy } from './policy.js'
+import { PolicyError } from './policy-error.js'
 import { isParameter, type Operation } from './routes.js'
 
 export interface AuthorizedRequest {
@@ -13,6 +14,8 @@ export interface AuthorizedRequest {
   readonly headers: IncomingHttpHeaders
   /** Address of the client. */
   readonly remoteAddress: string
+  /** Time of the request, in milliseconds since 1970. */
+  readonly now: number
   /** JSON of a bucket's policy; `undefined` if none. */
   readonly policyOf: (bucket: string) => string | undefined
 }
@@ -68,7 +71,7 @@ export function bucketVerdict(
 }
 
 function accessRequest(
-  { operation, region, address, headers, remoteAddress }: AuthorizedRequest,
+  { operation, region, address, headers, remoteAddress, now }: AuthorizedRequest,
   key: string,
 ): AccessRequest {
   return {
@@ -78,6 +81,7 @@ function accessRequest(
     key,
     conditionValue: (name) => {
       if (name === 'qcs:ip') return remoteAddress
+      if (name === 'qcs:current_time') return new Date(now).toISOString()
       if (name === 'cos:secure-transport') return 'false'
       const plain = name.replace(/^cos:/, '')
       const header = headers[plain]

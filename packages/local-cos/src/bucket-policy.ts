@@ -1,14 +1,7 @@
 import { CosError } from './errors.js'
-import {
-  asRecord,
-  asTexts,
-  fits,
-  parsePolicyJson,
-  parseStatement,
-  PolicyError,
-  type AccessRequest,
-  type Statement,
-} from './policy.js'
+import { fits, parseStatement, statementsOf, type AccessRequest, type Statement } from './policy.js'
+import { PolicyError } from './policy-error.js'
+import { asRecord, asTexts } from './policy-json.js'
 
 /** A bucket policy. Unlike a policy of the account or a token, it names the principals it applies to. */
 export interface BucketPolicy {
@@ -26,10 +19,6 @@ const principalForm =
 const resourceForm = /^(?:\*|qcs::cos:[^:]*:[^:]*:[^]+)$/
 const actionForm = /^(?:\*|(?:name\/)?cos:[\w*]+)$/i
 
-/** Element names may have either case: COS writes `Statement`, Tencent's SDKs `statement`. */
-const policyElements = ['version', 'statement', 'principal', 'id']
-const statementElements = ['effect', 'action', 'resource', 'condition', 'principal', 'sid']
-
 /**
  * Source: https://cloud.tencent.com/document/product/436/8282 and 436/12469
  *
@@ -37,15 +26,7 @@ const statementElements = ['effect', 'action', 'resource', 'condition', 'princip
  */
 export function parseBucketPolicy(json: string): BucketPolicy {
   try {
-    const { version, statement, principal } = withKnownNames(
-      parsePolicyJson(json),
-      policyElements,
-      'the policy',
-    )
-    if (version !== '2.0') throw new PolicyError('its version is not "2.0"')
-    const statements: readonly unknown[] = Array.isArray(statement) ? statement : [statement]
-    if (statements.length === 0) throw new PolicyError('it has no statement')
-    return { statements: statements.map((one) => parseBucketStatement(one, principal)) }
+    return { statements: statementsOf(json).map(parseBucketStatement) }
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error
     throw new CosError(
@@ -56,9 +37,8 @@ export function parseBucketPolicy(json: string): BucketPolicy {
   }
 }
 
-function parseBucketStatement(value: unknown, ofAll: unknown): BucketStatement {
-  const given = withKnownNames(asRecord(value, 'a statement'), statementElements, 'a statement')
-  const principals = parsePrincipals(given['principal'] ?? ofAll)
+function parseBucketStatement(given: Readonly<Record<string, unknown>>): BucketStatement {
+  const principals = parsePrincipals(given['principal'])
   const statement = parseStatement(given)
   const action = statement.actions.find((text) => !actionForm.test(text))
   if (action !== undefined) throw new PolicyError(`the action ${JSON.stringify(action)} is none of COS`)
@@ -82,18 +62,6 @@ function parsePrincipals(value: unknown): readonly string[] {
     )
   }
   return principals
-}
-
-/** @throws {@link PolicyError} if a name is unknown or appears twice. */
-function withKnownNames(
-  record: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-  what: string,
-): Readonly<Record<string, unknown>> {
-  const names = Object.keys(record).map((name) => name.toLowerCase())
-  const unknown = names.find((name, at) => !known.includes(name) || names.indexOf(name) !== at)
-  if (unknown !== undefined) throw new PolicyError(`${what} may not have ${unknown}, or not twice`)
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 /** Whose request to check against a policy: an anonymous one, or that of the account that owns the bucket. */

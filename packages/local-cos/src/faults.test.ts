@@ -209,6 +209,7 @@ describe('the fault switch', () => {
       await refused({ authorization: 'Bearer ' }),
       await refused({ authorization: `Bearer ${token}x` }),
       await refused({ authorization: `Bearer ${token}`, origin: 'http://evil.example' }, 'evil.example'),
+      await refused({ authorization: `Bearer ${token}`, 'x-forwarded-for': '203.0.113.9' }),
     ]) {
       expect(reply.status).toBe(403)
       expect(reply.headers).not.toHaveProperty('access-control-allow-origin')

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { matchesPattern } from './pattern.js'
-import { isAllowed, parsePolicy, PolicyError, type AccessRequest } from './policy.js'
+import { isAllowed, parsePolicy, type AccessRequest } from './policy.js'
+import { PolicyError } from './policy-error.js'
 
 const request: AccessRequest = {
   operation: 'UploadPart',
@@ -54,7 +55,6 @@ describe('a policy', () => {
     ['qcs::cos:ap-guangzhou:uid/1250000001:photos-1250000000/*', false],
     ['qcs::cos:ap-*:uid/9:photos-1250000000/*', false],
     ['qcs::cos:ap-guangzhou:uid/1250000000:photos-1250000000', false],
-    ['photos-1250000000/*', false],
   ])('understands the resource %s', (resource, expected) => {
     expect(allows({ ...allow, resource })).toBe(expected)
   })
@@ -97,7 +97,8 @@ describe('a policy', () => {
     ['ip_equal', 'qcs:ip', '10.0.0.0/8', '11.0.0.1', false],
     ['ip_not_equal', 'qcs:ip', '10.0.0.0/8', '11.0.0.1', true],
     ['ip_equal', 'qcs:ip', '::1', '::1', true],
-    ['ip_equal', 'qcs:ip', 'nonsense/99', '127.0.0.1', false],
+    ['ip_not_equal', 'qcs:ip', '10.0.0.0/8', 'no address', false],
+    ['numeric_not_equal', 'cos:content-length', 10, 'x', false],
     ['date_less_than', 'qcs:current_time', '2030-01-01T00:00:00Z', '2029-01-01T00:00:00Z', true],
   ])('meets %s of %s: %j against %j is %j', (operator, key, wanted, actual, expected) => {
     const condition = { [operator]: { [key]: wanted } }
@@ -141,8 +142,48 @@ describe('a policy', () => {
     '{"version":"2.0","statement":[{"effect":"maybe","action":"*","resource":"*"}]}',
     '{"version":"2.0","statement":[{"effect":"allow","resource":"*"}]}',
     '{"version":"2.0","statement":[{"effect":"allow","action":"*","resource":"*","condition":{"string_close_to":{}}}]}',
+    '{"version":"2.0","version":"2.0","statement":[{"effect":"allow","action":"*","resource":"*"}]}',
+    ...[
+      { Conditions: {} },
+      { notAction: 'name/cos:PutObject' },
+      { condition: {}, Condition: {} },
+      { action: 'name:cos/PutObject' },
+      { action: 'qcs:cos:PutObject' },
+      { resource: 'photos-1250000000/*' },
+      { resource: 'qcs::cos:ap-guangzhou:photos-1250000000/*' },
+      { condition: { ip_equal: { 'qcs:ip': 'nonsense/99' } } },
+      { condition: { ip_not_equal: { 'qcs:ip': '127.0.0.0/99' } } },
+      { condition: { ip_equal: { 'qcs:ip': '10.0.0.0/8/1' } } },
+      { condition: { numeric_not_equal: { 'cos:content-length': 'x' } } },
+      { condition: { numeric_equal: { 'cos:content-length': '' } } },
+      { condition: { date_less_than: { 'qcs:current_time': 'soon' } } },
+      { condition: { bool_equal_if_exist: { 'cos:secure-transport': 'yes' } } },
+      { condition: { string_equal: { 'cos:x-cos-acl': [] } } },
+      { condition: { string_equal: { 'qcs:requester': 'a' } } },
+      { condition: { string_equal: { 'x-cos-acl': 'private' } } },
+    ].map((change) => JSON.stringify({ version: '2.0', statement: { ...allow, effect: 'deny', ...change } })),
   ])('is refused when it cannot be carried out: %s', (json) => {
     expect(() => parsePolicy(json)).toThrow(PolicyError)
+  })
+})
+
+describe('a policy with a name twice', () => {
+  const twice = '"string_equal":{"cos:x-cos-acl":"private"},"string_equal":{"cos:x-cos-acl":"default"}'
+  const withCondition = (condition: string): string =>
+    `{"version":"2.0","statement":{"effect":"allow","action":"*","resource":"*","condition":${condition}}}`
+
+  it('is refused, because only the last would count', () => {
+    expect(() => parsePolicy(withCondition(`{${twice}}`))).toThrow('"string_equal" appears twice')
+    const escaped = twice.replace('"string_equal"', '"string\\u005fequal"')
+    expect(() => parsePolicy(withCondition(`{${escaped}}`))).toThrow('appears twice')
+    const inside = '{"string_equal":{"cos:x-cos-acl":"private","cos:x-cos-acl":"default"}}'
+    expect(() => parsePolicy(withCondition(inside))).toThrow('"cos:x-cos-acl" appears twice')
+  })
+
+  it('is no policy with equal names in different objects, or with a text like a name', () => {
+    const several =
+      '{"string_equal":{"cos:x-cos-acl":["{\\"a\\":1,","a","a"]},"string_like":{"cos:x-cos-acl":"a"}}'
+    expect(parsePolicy(withCondition(several)).statements[0]?.conditions).toHaveLength(2)
   })
 })
 

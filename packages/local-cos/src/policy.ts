@@ -1,5 +1,7 @@
 import { matchesPattern } from './pattern.js'
-import { isKnownOperator, meetsConditions, type Condition, type ConditionValue } from './policy-conditions.js'
+import { meetsConditions, parseConditions, type Condition, type ConditionValue } from './policy-conditions.js'
+import { PolicyError } from './policy-error.js'
+import { asRecord, asTexts, parsePolicyJson, withKnownNames } from './policy-json.js'
 
 /** The policy language: https://cloud.tencent.com/document/product/598/10603 */
 export interface Policy {
@@ -23,10 +25,6 @@ export interface AccessRequest {
   /** Resource after the bucket: a key, the prefix of a listing, or empty. */
   readonly key: string
   readonly conditionValue: ConditionValue
-}
-
-export class PolicyError extends Error {
-  override readonly name = 'PolicyError'
 }
 
 /** "Deny over allow, and what nothing allows is denied." (598/10606) */
@@ -70,68 +68,64 @@ function fitsResource(resource: string, { region, bucket, key }: AccessRequest):
   )
 }
 
+/** `name/cos:PutObject`, `cos:*`, the actions of another service, or `*`. */
+const actionForm = /^(?:\*|(?:name\/)?[a-z][a-z\d-]*:[\w*]+)$/i
+/** `qcs::<service>:<region>:<account>:<path>` or `*`. */
+const resourceForm = /^(?:\*|qcs::[a-z][a-z\d-]*:[^:]*:[^:]*:[^]+)$/
+
+/** Elements of a policy and of a statement, in lower case. */
+export const policyElements = ['version', 'statement', 'principal', 'id']
+export const statementElements = ['effect', 'action', 'resource', 'condition', 'principal', 'sid']
+
 /**
  * Parses a policy's JSON. `principal` is ignored: the policy applies to the holder of the token.
  *
  * @throws {@link PolicyError} if the policy has something this store does not support.
  */
 export function parsePolicy(json: string): Policy {
-  const { version, statement } = parsePolicyJson(json)
-  if (version !== '2.0') throw new PolicyError('the version of the policy is not "2.0"')
-  const statements = Array.isArray(statement) ? (statement as readonly unknown[]) : [statement]
-  if (statements.length === 0) throw new PolicyError('the policy has no statement')
-  return { statements: statements.map(parseStatement) }
+  return { statements: statementsOf(json).map((statement) => parseStatement(statement)) }
 }
 
-/** @throws {@link PolicyError} if the text is not a JSON object. */
-export function parsePolicyJson(json: string): Readonly<Record<string, unknown>> {
-  let document: unknown
-  try {
-    document = JSON.parse(json)
-  } catch {
-    throw new PolicyError('the policy is not JSON')
-  }
-  return asRecord(document, 'the policy')
+/**
+ * The statements of a policy, each with the names of its elements in lower case, and with the `principal` of the whole
+ * policy if it has none of its own.
+ *
+ * @throws {@link PolicyError}
+ */
+export function statementsOf(json: string): readonly Readonly<Record<string, unknown>>[] {
+  const { version, statement, principal } = withKnownNames(
+    parsePolicyJson(json),
+    policyElements,
+    'the policy',
+  )
+  if (version !== '2.0') throw new PolicyError('its version is not "2.0"')
+  const statements: readonly unknown[] = Array.isArray(statement) ? statement : [statement]
+  if (statements.length === 0) throw new PolicyError('it has no statement')
+  return statements.map((value) => ({
+    principal,
+    ...withKnownNames(asRecord(value, 'a statement'), statementElements, 'a statement'),
+  }))
 }
 
-/** @throws {@link PolicyError} */
-export function parseStatement(value: unknown): Statement {
-  const statement = asRecord(value, 'a statement')
+/**
+ * @param statement with the names of its elements in lower case
+ * @throws {@link PolicyError}
+ */
+export function parseStatement(statement: Readonly<Record<string, unknown>>): Statement {
   const effect = typeof statement['effect'] === 'string' ? statement['effect'].toLowerCase() : ''
   if (effect !== 'allow' && effect !== 'deny') throw new PolicyError('an effect is neither allow nor deny')
   return {
     effect,
-    actions: asTexts(statement['action'], 'action'),
-    resources: asTexts(statement['resource'], 'resource'),
+    actions: textsOfForm(statement['action'], 'action', actionForm),
+    resources: textsOfForm(statement['resource'], 'resource', resourceForm),
     conditions: statement['condition'] === undefined ? [] : parseConditions(statement['condition']),
   }
 }
 
-/** A list, because operators and keys that differ only in case are equal, and both conditions apply. */
-function parseConditions(value: unknown): readonly Condition[] {
-  return Object.entries(asRecord(value, 'a condition')).flatMap(([operator, wanted]) => {
-    const name = operator.toLowerCase()
-    if (!isKnownOperator(name)) throw new PolicyError(`the condition ${operator} is not known`)
-    return Object.entries(asRecord(wanted, operator)).map(([key, values]) => ({
-      operator: name,
-      key: key.toLowerCase(),
-      values: asTexts(values, key),
-    }))
-  })
-}
-
-export function asRecord(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new PolicyError(`${what} is not an object`)
-  }
-  return { ...value }
-}
-
-export function asTexts(value: unknown, what: string): readonly string[] {
-  const values: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return values.map((text) => {
-    if (typeof text === 'number' || typeof text === 'boolean') return String(text)
-    if (typeof text !== 'string') throw new PolicyError(`${what} is missing or not text`)
-    return text
-  })
+/** A text of another form would match nothing, so a deny with it would deny nothing. */
+function textsOfForm(value: unknown, what: string, form: RegExp): readonly string[] {
+  const texts = asTexts(value, what)
+  const odd = texts.find((text) => !form.test(text))
+  if (odd !== undefined) throw new PolicyError(`the ${what} ${JSON.stringify(odd)} cannot be understood`)
+  return texts
 }

@@ -11,7 +11,7 @@ export function askedOf(
   storage: Storage,
   region: string,
   { socket }: IncomingMessage,
-  request: Pick<AuthorizedRequest, 'operation' | 'address' | 'headers'>,
+  request: Pick<AuthorizedRequest, 'operation' | 'address' | 'headers' | 'now'>,
 ): AuthorizedRequest {
   return {
     ...request,

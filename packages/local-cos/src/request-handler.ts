@@ -114,7 +114,8 @@ export class RequestHandler {
     const partNumber = Number(address.query.get('partnumber') ?? NaN)
     exchange.partNumber = Number.isInteger(partNumber) ? partNumber : undefined
 
-    const isSts = method === 'POST' && address.bucket === '' && address.path === '/'
+    const isSts =
+      method === 'POST' && address.bucket === '' && address.path === '/' && address.query.entries.length === 0
     exchange.operation = isSts
       ? 'STS'
       : method === 'OPTIONS'
@@ -181,7 +182,7 @@ export class RequestHandler {
         admit: async (form) => this.#admitForm(understood, form),
       })
     }
-    const asked = askedOf(storage, region, request, { operation, address, headers })
+    const asked = askedOf(storage, region, request, { operation, address, headers, now })
     if (address.isWebsite === true) {
       const isOpen = async (key: string): Promise<boolean> => isShown(storage, asked, key)
       const mayRead = async (_bucket: string, key: string): Promise<boolean> => isOpen(key)
@@ -239,6 +240,7 @@ export class RequestHandler {
         operation: 'PostObject',
         address,
         headers: { ...headersOfForm(request.headers), ...headers },
+        now,
       }),
     )
     return fileSize

@@ -31,6 +31,35 @@ describe('headers that change what a request means', () => {
     expect(uploads.text).not.toContain('<Upload>')
   })
 
+  it('are conditions of a request that writes', async () => {
+    const { client } = await startTestStore()
+    const { headers } = await client.call({ method: 'PUT', path, body: 'x' })
+    for (const condition of [
+      { 'if-none-match': '*' },
+      { 'if-match': '"other"' },
+      { 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' },
+      { 'if-modified-since': 'Thu, 01 Jan 2099 00:00:00 GMT' },
+    ]) {
+      for (const method of ['PUT', 'DELETE']) {
+        const reply = await client.call({ method, path, body: 'y', headers: { ...condition } })
+        expect([reply.status, reply.code]).toEqual([501, 'NotImplemented'])
+      }
+    }
+    const read = await client.call({ method: 'GET', path, headers: { 'if-match': headers.etag ?? '' } })
+    expect(read.text).toBe('x')
+  })
+
+  it('have a value that can be understood', async () => {
+    const { client } = await startTestStore()
+    const put = async (headers: Readonly<Record<string, string>>) =>
+      client.call({ method: 'PUT', path, body: 'x', headers })
+    expect((await put({ 'x-cos-forbid-overwrite': 'yes' })).code).toBe('InvalidArgument')
+    for (const limit of ['1e6', '0x100000', '819200.5', '-819200']) {
+      expect((await put({ 'x-cos-traffic-limit': limit })).code).toBe('InvalidArgument')
+    }
+    expect((await client.call({ method: 'HEAD', path })).status).toBe(404)
+  })
+
   it('are not those that mean nothing', async () => {
     const { client } = await startTestStore()
     const headers = { 'x-cos-test': '1', 'x-cos-test2': '2', 'x-cos-sdk-retry': 'true' }
@@ -90,6 +119,20 @@ describe('headers that cannot be answered', () => {
     expect((await client.call({ method: 'PUT', path, body: 'x', headers })).status).toBe(200)
     expect((await client.call({ method: 'HEAD', path })).headers).toMatchObject(headers)
   })
+})
+
+it('a call of the store itself has one Host, too', async () => {
+  const { store } = await startTestStore({ page: true })
+  const request = (path: string, headers: string): Buffer =>
+    Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}Connection: close\r\n\r\n`)
+  const admin = `Authorization: Bearer ${store.adminToken ?? ''}\r\n`
+  for (const [path, headers] of [
+    ['/_local/buckets.json', ''],
+    ['/_local/counters', admin],
+  ] as const) {
+    expect((await sendRaw(store.port, request(path, headers))).status).toBe(200)
+    expect((await sendRaw(store.port, request(path, `${headers}Host: evil.example\r\n`))).status).toBe(400)
+  }
 })
 
 it.each(['Host', 'Authorization', 'Content-MD5'])('a request has one header %s at most', async (name) => {

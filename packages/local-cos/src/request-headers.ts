@@ -56,7 +56,7 @@ const ofProtocol = /^(?:x-cos-|x-ci-|pic-operations$)/
  * Refuses headers that change the meaning of a request and are not supported, such as callbacks. An allow list,
  * because an unknown header may mean anything.
  *
- * @throws {@link CosError} `NotImplemented`
+ * @throws {@link CosError} `NotImplemented`, `InvalidArgument`
  */
 export function refuseUnsupportedHeaders(headers: IncomingHttpHeaders, operation: Operation): void {
   for (const [name, value] of Object.entries(headers)) {
@@ -69,14 +69,31 @@ export function refuseUnsupportedHeaders(headers: IncomingHttpHeaders, operation
       )
     }
   }
+  if (!/^(?:Get|Head|List)/.test(operation)) refuseConditions(headers, operation)
   const acl = headers['x-cos-acl'] ?? ''
   const takesAcl = ofOperation[operation]?.includes('x-cos-grant-read') === true
   if (!takesAcl && acl !== '' && acl !== 'private' && acl !== 'default') {
     throw new CosError('NotImplemented', `Access control lists of ${operation} are not part of this store.`)
   }
+  if (!/^(?:true|false|)$/i.test(String(headers['x-cos-forbid-overwrite'] ?? ''))) {
+    throw new CosError('InvalidArgument', 'x-cos-forbid-overwrite must be true or false.')
+  }
   const encryption = headers['x-cos-server-side-encryption'] ?? ''
   if (encryption !== '' && encryption !== 'AES256') {
     throw new CosError('NotImplemented', 'Encryption with a key of your own is not part of this store.')
+  }
+}
+
+const conditions = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'] as const
+
+/** A request that writes would ignore these, although its sender relies on them. */
+function refuseConditions(headers: IncomingHttpHeaders, operation: Operation): void {
+  const condition = conditions.find((name) => headers[name] !== undefined)
+  if (condition !== undefined) {
+    throw new CosError(
+      'NotImplemented',
+      `The condition ${condition} of ${operation} is not part of this store. Nothing was changed.`,
+    )
   }
 }
 

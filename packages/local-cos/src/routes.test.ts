@@ -37,6 +37,8 @@ describe('a sub-resource that this store does not have', () => {
         expect(other.status).toBe(501)
       }
     }
+    const ofStore = await client.call({ method: 'POST', path: '/', query: { 'x-nobody-knows-this': '' } })
+    expect(ofStore.status).toBe(501)
     const listed = await client.call({ method: 'GET', path: '/' })
     expect(listed.text).toContain(`<Name>${bucket}</Name>`)
     expect(listed.text).not.toContain('new-1250000000')

@@ -211,8 +211,8 @@ const objectRoutes: readonly Route[] = [
 
 const allRoutes = [...serviceRoutes, ...s3BucketRoutes, ...bucketRoutes, ...objectRoutes]
 
-/** These HTTP headers are also sub-resources of COS; a policy condition means the header. */
-const headersToo = ['origin', 'referer']
+/** These HTTP headers are also parameters of COS; a policy condition means the header. */
+const headersToo = ['origin', 'referer', 'range']
 
 /** Whether `name`, in lower case, is a query parameter that any operation of this store supports. */
 export function isParameter(name: string): boolean {

@@ -101,6 +101,17 @@ describe('an append', () => {
     )
   })
 
+  it('takes metadata and an ACL with the first one only', async () => {
+    const { client } = await startTestStore()
+    await append(client, 0, 'first', { headers: { 'x-cos-meta-a': '1' } })
+    for (const headers of [{ 'x-cos-acl': 'public-read' }, { 'x-cos-meta-a': '2' }]) {
+      const reply = await append(client, 5, 'x', { headers })
+      expect([reply.status, reply.code]).toEqual([501, 'NotImplemented'])
+    }
+    const { headers, text } = await client.call({ method: 'GET', path })
+    expect([text, headers['x-cos-meta-a']]).toEqual(['first', '1'])
+  })
+
   it('keeps ACL and tags, counts for the quota, and is not copied', async () => {
     const { client } = await startTestStore({ maxBytes: 100 })
     await append(client, 0, 'a'.repeat(40), { headers: { 'x-cos-acl': 'public-read' } })

@@ -12,6 +12,7 @@ import { checkMd5, contentLength, expectedMd5, refuseTooLarge } from './request-
 /** https://cloud.tencent.com/document/product/436/7741 */
 export async function appendObject(context: OperationContext): Promise<Answer> {
   const position = positionOf(context)
+  if (position > 0) refuseAttributes(context)
   const first = firstPiece(context)
   const { objects } = bucketOf(context)
   const { key } = context.address
@@ -40,6 +41,16 @@ function positionOf({ address }: OperationContext): number {
   throw new CosError(
     'InvalidArgument',
     'An append needs position, the length of the object in bytes; 0 at first.',
+  )
+}
+
+/** Only the first append sets metadata and an ACL. @throws {@link CosError} `NotImplemented` */
+function refuseAttributes({ headers }: OperationContext): void {
+  const name = Object.keys(headers).find((header) => /^x-cos-(?:meta-|grant-|acl$)/.test(header))
+  if (name === undefined) return
+  throw new CosError(
+    'NotImplemented',
+    `A later append only adds bytes: send ${name} with the first one. Nothing was appended.`,
   )
 }
 

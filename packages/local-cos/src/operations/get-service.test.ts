@@ -12,6 +12,8 @@ it('lists the buckets of its region, in pages, with the time in seconds', async 
   expect(await names({ region: 'ap-guangzhou', 'max-keys': '2' })).toEqual(['a-1250000000', 'b-1250000000'])
   expect(await names({ marker: 'b-1250000000' })).toEqual([bucket])
   expect(await names({ region: 'ap-beijing' })).toEqual([])
+  const elsewhere = await client.call({ method: 'GET', path: '/', query: { region: 'ap-beijing' } })
+  expect(elsewhere.text).toContain('uin/1250000000')
   expect((await client.call({ method: 'GET', path: '/' })).text).toMatch(
     /<CreationDate>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ<\/CreationDate>/,
   )

@@ -48,7 +48,8 @@ export async function getService(context: OperationContext): Promise<Answer> {
   const region = query.get('region') ?? ''
   const marker = keyParameter(context, 'marker')
   const max = pageSize(context, 'max-keys', maxBuckets)
-  const all = region === '' || region === context.region ? context.storage.list() : []
+  const owned = context.storage.list()
+  const all = region === '' || region === context.region ? owned : []
   const wanted = madeWhen(query.get('range') ?? '', query.get('create-time') ?? '')
   const tagged = hasTag(query.get('tagkey') ?? '', query.get('tagvalue') ?? '')
   const rest = all.filter(
@@ -59,7 +60,7 @@ export async function getService(context: OperationContext): Promise<Answer> {
   return xmlAnswer(
     xmlDeclaration +
       element('ListAllMyBucketsResult', [
-        ownerElement('Owner', all[0]?.name ?? ''),
+        ownerElement('Owner', owned[0]?.name ?? ''),
         marker === '' ? undefined : element('Marker', marker),
         query.has('max-keys') ? element('MaxKeys', max) : undefined,
         element('IsTruncated', rest.length > buckets.length),

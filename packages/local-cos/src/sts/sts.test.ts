@@ -251,6 +251,35 @@ describe('a temporary credential', () => {
     expect(await list('other/', { prefix: 'own/' })).toBe(403)
   })
 
+  it('meets a condition on a header by the header only, also if a parameter has its name', async () => {
+    const { client, store } = await startTestStore()
+    await client.call({ method: 'PUT', path: `/${bucket}/a`, body: 'content' })
+    const everything = { effect: 'allow', action: '*', resource: '*' } as const
+    const temporary = await temporaryCredentials(store.url, credentials, [
+      everything,
+      { ...everything, effect: 'deny', condition: { string_like: { 'cos:range': 'bytes=*' } } },
+    ])
+    const get = async (headers: Readonly<Record<string, string>>): Promise<number> =>
+      (await client.call({ method: 'GET', path: `/${bucket}/a`, headers, credentials: temporary })).status
+    expect([await get({ range: 'bytes=0-1' }), await get({})]).toEqual([403, 200])
+  })
+
+  it('meets a condition on the time', async () => {
+    const { client, store } = await startTestStore()
+    const hour = 3_600_000
+    const until = async (time: number): Promise<number> => {
+      const temporary = await temporaryCredentials(store.url, credentials, {
+        effect: 'allow',
+        action: '*',
+        resource: '*',
+        condition: { date_less_than: { 'qcs:current_time': new Date(time).toISOString() } },
+      })
+      const path = `/${bucket}/a`
+      return (await client.call({ method: 'PUT', path, body: 'x', credentials: temporary })).status
+    }
+    expect([await until(Date.now() + hour), await until(Date.now() - hour)]).toEqual([200, 403])
+  })
+
   it('lists and deletes only what it may', async () => {
     const { client, store } = await startTestStore()
     for (const key of ['own/1', 'own/2', 'other/1'])

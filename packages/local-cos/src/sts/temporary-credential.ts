@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { parsePolicy, PolicyError } from '../policy.js'
+import { parsePolicy } from '../policy.js'
+import { PolicyError } from '../policy-error.js'
 import type { Account } from './account.js'
 import { StsError } from './request-signatures.js'
 
